@@ -1,0 +1,146 @@
+"""The HTTP side of a service: routes that state who may call them, problems in words, health and metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from uuid import UUID
+
+import httpx
+import structlog
+from opentelemetry import propagate, trace
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from chassis.errors import DependencyDown
+from chassis.health import Health
+from chassis.metrics import HTTP_SECONDS, REGISTRY
+from chassis.settings import ServiceSettings
+from chassis.tokens import Doorkeeper, token_for
+
+log = structlog.stdlib.get_logger()
+_UNAVAILABLE = 503
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class Problem(Exception):  # noqa: N818 - RFC 9457 calls it that
+    """An answer that says what is wrong and what to do (problem+json)."""
+
+    def __init__(self, status: int, title: str, detail: str = "", **more: object) -> None:
+        """Title is a short German sentence, detail says where and what to do."""
+        super().__init__(title)
+        self.status = status
+        self.body = {"type": "about:blank", "status": status, "title": title, "detail": detail, **more}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpointed:
+    """One route and the services that may call it."""
+
+    method: str
+    path: str
+    endpoint: Endpoint
+    callers: frozenset[str]
+
+
+def route(method: str, path: str, endpoint: Endpoint, *, callers: Sequence[str]) -> Endpointed:
+    """State a route; `callers` names the services whose tokens it accepts."""
+    return Endpointed(method, path, endpoint, frozenset(callers))
+
+
+def path_id(request: Request, name: str) -> UUID:
+    """Return an id from the path; a Problem when it is none."""
+    try:
+        return UUID(request.path_params[name])
+    except ValueError:
+        raise Problem(404, "Diese Kennung gibt es hier nicht.", "Eine Kennung hat die Form einer UUID.") from None
+
+
+def make_app(settings: ServiceSettings, health: Health, routes: Sequence[Endpointed]) -> Starlette:
+    """Build the ASGI application of a service; it answers 503 to all but health until the service has started."""
+    doorkeeper = Doorkeeper(settings.tokens_dir)
+    tracer = trace.get_tracer("chassis.http")
+
+    def guarded(each: Endpointed) -> Route:
+        async def endpoint(request: Request) -> Response:
+            started = monotonic()
+            status = 500
+            with tracer.start_as_current_span(
+                f"{each.method} {each.path}",
+                context=propagate.extract(dict(request.headers)),
+                kind=trace.SpanKind.SERVER,
+            ):
+                try:
+                    response = await _answer(each, request, doorkeeper, health)
+                    status = response.status_code
+                    return response
+                finally:
+                    HTTP_SECONDS.labels(each.path, each.method, str(status)).observe(monotonic() - started)
+
+        return Route(each.path, endpoint, methods=[each.method])
+
+    return Starlette(
+        routes=[*_health_routes(health), *(guarded(each) for each in routes)],
+        exception_handlers={HTTPException: _http_error},
+    )
+
+
+async def _answer(each: Endpointed, request: Request, doorkeeper: Doorkeeper, health: Health) -> Response:
+    if doorkeeper.caller(request.headers.get("authorization", "")) not in each.callers:
+        return _problem(Problem(401, "Dieser Dienst kennt den Aufrufer nicht.", "Bitte das Diensttoken prüfen."))
+    if not health.started:
+        return _problem(Problem(503, "Der Dienst startet noch.", "Bitte in einigen Sekunden wiederholen."))
+    try:
+        return await each.endpoint(request)
+    except Problem as problem:
+        return _problem(problem)
+    except DependencyDown as error:
+        return _problem(Problem(503, f"Im Moment nicht erreichbar: {error.dependency}.", "Bitte später wiederholen."))
+    except HTTPException:
+        raise
+    except Exception:
+        log.exception("http.failed", route=each.path)
+        return _problem(Problem(500, "Unerwarteter Fehler im Dienst.", "Das Protokoll des Dienstes nennt die Ursache."))
+
+
+def _problem(problem: Problem) -> Response:
+    headers = {"Retry-After": "2"} if problem.status == _UNAVAILABLE else None
+    return JSONResponse(
+        problem.body, status_code=problem.status, headers=headers, media_type="application/problem+json"
+    )
+
+
+async def _http_error(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return _problem(Problem(status, "Diese Adresse gibt es hier nicht."))
+
+
+def _health_routes(health: Health) -> list[Route]:
+    async def livez(_request: Request) -> Response:
+        return PlainTextResponse("alive")
+
+    async def readyz(_request: Request) -> Response:
+        problems = await health.problems()
+        return JSONResponse({"ready": not problems, "problems": problems}, status_code=503 if problems else 200)
+
+    async def metrics(_request: Request) -> Response:
+        return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+    return [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics)]
+
+
+def service_client(settings: ServiceSettings, callee: str, url: str, *, timeout: float = 30.0) -> httpx.AsyncClient:
+    """Return a client that calls another service with our token and carries the trace along."""
+
+    async def sign(request: httpx.Request) -> None:
+        token = token_for(settings.tokens_dir, callee)
+        if token is not None:
+            request.headers["authorization"] = f"Bearer {token}"
+        propagate.inject(request.headers)
+
+    return httpx.AsyncClient(base_url=url, timeout=timeout, event_hooks={"request": [sign]})

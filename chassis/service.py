@@ -1,0 +1,204 @@
+"""The life of a service: start in any order, wait for what is missing, stop gracefully in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+import uvicorn
+from faststream.nats import NatsBroker
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+
+from chassis import inbox
+from chassis.bus import jetstream, make_broker
+from chassis.consumer import Consuming, DeliveryCount, Failures
+from chassis.database import Database
+from chassis.errors import DependencyDown
+from chassis.health import Health, bus_probe, database_probe
+from chassis.http import Endpointed, make_app
+from chassis.inbox import FailureLedger
+from chassis.logs import configure_logs
+from chassis.migrations import ensure_schema
+from chassis.outbox import Relay
+from chassis.settings import ServiceSettings
+from chassis.tracing import configure_tracing
+from contracts.topology import DURABLES
+
+log = structlog.stdlib.get_logger()
+
+Loop = Callable[[], Awaitable[None]]
+WAIT_SECONDS = 0.3
+HOUR = 3600.0
+
+
+@dataclass
+class Service:
+    """The parts of one process, put together by its composition root."""
+
+    identity: str
+    settings: ServiceSettings
+    health: Health
+    consuming: Consuming
+    database: Database | None = None
+    package: str = ""
+    """Import name of the service, where its migrations lie."""
+    routes: Sequence[Endpointed] = ()
+    loops: Sequence[Loop] = ()
+    on_stop: list[Callable[[], Awaitable[None]]] = field(default_factory=list[Callable[[], Awaitable[None]]])
+    leave: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set it to stop the process from inside, as a worker does that is to be replaced."""
+
+
+def assemble(identity: str, settings: ServiceSettings, *, package: str) -> tuple[Service, Database]:
+    """Build the parts that every service has: health, broker and database."""
+    database = Database(settings.database_url)
+    service = assemble_worker(identity, settings, failures=FailureLedger(database))
+    service.database = database
+    service.package = package
+    return service, database
+
+
+def assemble_worker(identity: str, settings: ServiceSettings, *, failures: Failures | None = None) -> Service:
+    """Build the parts of a process without a database."""
+    health = Health()
+    broker = make_broker(settings.nats_url, identity=identity, seed_file=settings.nats_seed_file, health=health)
+    consuming = Consuming(broker=broker, identity=identity, health=health, failures=failures or DeliveryCount())
+    return Service(identity, settings, health, consuming)
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn without its signal handling: the service decides the order of its end."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+
+async def run(service: Service) -> None:
+    """Run until SIGTERM, SIGINT or `service.leave`."""
+    settings = service.settings
+    configure_logs(service.identity, log_format=settings.log_format, level=settings.log_level)
+    tracing = configure_tracing(service.identity, ratio=settings.trace_ratio)
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, service.leave.set)
+    try:
+        async with _http(service):
+            starting = asyncio.ensure_future(_live(service))
+            leaving = asyncio.ensure_future(service.leave.wait())
+            await asyncio.wait((starting, leaving), return_when=asyncio.FIRST_COMPLETED)
+            service.health.started = False
+            service.health.stopping = True
+            for task in (starting, leaving):
+                task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await starting
+    finally:
+        tracing.shutdown()
+        log.info("service.stopped")
+
+
+@contextlib.asynccontextmanager
+async def _http(service: Service) -> AsyncGenerator[None]:
+    app = make_app(service.settings, service.health, service.routes)
+    config = uvicorn.Config(
+        app,
+        host=service.settings.http_host,
+        port=service.settings.http_port,
+        fd=service.settings.http_fd,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=int(service.settings.stop_seconds),
+    )
+    server = _Server(config)
+    async with asyncio.TaskGroup() as group:
+        serving = group.create_task(server.serve())
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            await serving
+
+
+async def _live(service: Service) -> None:
+    """Bring up database, bus, consumers, relay and loops; on cancellation take them down in reverse."""
+    async with contextlib.AsyncExitStack() as stack:
+        for callback in service.on_stop:
+            stack.push_async_callback(callback)
+        if service.database is not None:
+            await _database_ready(service, service.database)
+            stack.push_async_callback(service.database.close)
+        client = await _bus_ready(service)
+        service.health.add("bus", bus_probe(lambda: client))
+        stack.push_async_callback(service.consuming.broker.stop)
+        relay = Relay(service.database, name=service.identity) if service.database is not None else None
+        if relay is not None:
+            stack.push_async_callback(_release, relay)
+        await service.consuming.broker.start()
+        service.health.started = True
+        log.info("service.started")
+        async with asyncio.TaskGroup() as group:
+            if relay is not None:
+                group.create_task(relay.run(client))
+                group.create_task(_housekeeping(service.database))
+            for each in service.loops:
+                group.create_task(_forever(each))
+            await asyncio.Event().wait()
+
+
+async def _release(relay: Relay) -> None:
+    with contextlib.suppress(DependencyDown):
+        await relay.release()
+
+
+async def _housekeeping(database: Database | None) -> None:
+    while database is not None:
+        with contextlib.suppress(DependencyDown):
+            await inbox.prune(database)
+        await asyncio.sleep(HOUR)
+
+
+async def _forever(loop: Loop) -> None:
+    """Run a loop; one that stumbles is logged and taken up again, so that it cannot die unseen."""
+    while True:
+        try:
+            await loop()
+        except DependencyDown as error:
+            log.warning("loop.waiting", dependency=error.dependency)
+        except Exception:
+            log.exception("loop.failed")
+        await asyncio.sleep(1)
+
+
+async def _database_ready(service: Service, database: Database) -> None:
+    while True:
+        try:
+            await ensure_schema(service.package, database)
+            break
+        except DependencyDown:
+            log.info("service.waiting", waits_for="database")
+            await asyncio.sleep(1)
+    service.health.add("database", database_probe(database.ping))
+
+
+async def _bus_ready(service: Service) -> Client:
+    """Connect, and wait until the topology holds the durables of this identity."""
+    broker: NatsBroker = service.consuming.broker
+    while True:
+        try:
+            client = await broker.connect()
+            stream = jetstream(client, timeout=2)
+            for each in DURABLES:
+                if each.identity == service.identity:
+                    await stream.consumer_info(each.stream, each.name)
+        except (NatsError, OSError, TimeoutError) as error:
+            log.info("service.waiting", waits_for="bus", reason=type(error).__name__)
+            await asyncio.sleep(WAIT_SECONDS)
+        else:
+            return client

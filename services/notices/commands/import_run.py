@@ -1,0 +1,260 @@
+"""Import a levy file and a statute: every row accounted for, every debtor assessed, drawing ordered."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from time import perf_counter
+from uuid import UUID, uuid5
+
+from chassis import outbox
+from chassis.clock import Clock
+from chassis.database import Database
+from chassis.documents import Documents
+from contracts.base import CloudEvent, envelope, source_of
+from contracts.notices import RenderChunk
+from contracts.output_profile import output_profile
+from services.notices.domain.assessment import assess
+from services.notices.domain.identity import letter_id, notice_id
+from services.notices.domain.levy_file import LevyFileError, read_levy_file
+from services.notices.domain.model import Assessment, DebtorAccount, HeldBack, LevyImport, RowError, Statute
+from services.notices.domain.statute import StatuteError, parse_statute
+from services.notices.letters.preflight import check_statute
+from services.notices.records import ASSESSMENT, CHUNK_INPUT, STATUTE, ChunkInput, ChunkNotice, cents
+from services.notices.settings import NoticesSettings
+from services.notices.storage import runs
+
+_RUNS = UUID("0a5b1c3e-7d0f-4c53-8f5f-9d0b7a1e6c24")
+REVISION = 1
+
+
+class ImportRefusedError(Exception):
+    """The file or the statute is refused as a whole; `sentences` say why, in German."""
+
+    def __init__(self, title: str, sentences: Sequence[str]) -> None:
+        """Keep what to tell the clerk."""
+        super().__init__(title)
+        self.title = title
+        self.sentences = tuple(sentences)
+
+
+class AlreadyReleasedError(Exception):
+    """Every debtor of the file had a notice of this levy and year released before."""
+
+    def __init__(self, released_at: datetime) -> None:
+        """Keep the latest date of release."""
+        super().__init__("already released")
+        self.released_at = released_at
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What a clerk hands in."""
+
+    levy: bytes
+    statute: bytes
+    imported_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Assessed:
+    statute: Statute
+    levy: LevyImport
+    assessments: tuple[Assessment, ...]
+    held_back: tuple[tuple[HeldBack, Assessment | None], ...]
+    import_seconds: float
+    assess_seconds: float
+
+
+async def import_run(
+    upload: Upload, *, database: Database, documents: Documents, settings: NoticesSettings, now: Clock
+) -> UUID:
+    """Import and return the run's id; the same two files again are the same run.
+
+    Raises ImportRefusedError when the file or the statute cannot be used at all, AlreadyReleasedError when nothing in
+    it is new. An earlier run of the same levy and year that was not released is set aside.
+    """
+    statute = await asyncio.to_thread(_statute, upload.statute, settings.output_profile)
+    run_id = _run_id(settings.town, statute, upload)
+    async with database.reading() as session:
+        known = await runs.run(session, run_id)
+        released = await runs.released_on(session, statute.kind, statute.year)
+    if known is not None and known.state != "superseded":
+        return run_id
+    assessed = await asyncio.to_thread(_assess, upload.levy, statute, released)
+    to_draw = [each for each in assessed.assessments if not each.below_minimum]
+    if not to_draw and released:
+        raise AlreadyReleasedError(max(released.values()))
+    orders = await _write_chunks(run_id, to_draw, assessed.statute, documents=documents, settings=settings)
+    errors = [
+        {"run_id": run_id, "row": e.row, "column": e.column, "code": e.code, "message": e.message}
+        for e in assessed.levy.errors
+    ]
+    imported_at = now()
+    async with database.transaction() as session:
+        orphaned = await runs.supersede_unreleased(session, statute.kind, statute.year)
+        await runs.add_run(
+            session,
+            _run_row(run_id, upload, assessed, chunks=len(orders), now=imported_at),
+            errors=errors,
+            debtors=list(_debtor_rows(run_id, assessed)),
+            notices=list(_notice_rows(run_id, assessed, settings)),
+        )
+        await outbox.record(session, _ordered(orders, town=settings.town, now=imported_at))
+    await documents.delete(orphaned)
+    return run_id
+
+
+def _run_id(town: str, statute: Statute, upload: Upload) -> UUID:
+    content = hashlib.sha256(upload.levy).hexdigest() + hashlib.sha256(upload.statute).hexdigest()
+    return uuid5(_RUNS, f"{town}|{statute.kind}|{statute.year}|{content}")
+
+
+def _statute(text: bytes, profile: str) -> Statute:
+    try:
+        statute = parse_statute(text)
+    except StatuteError as error:
+        raise ImportRefusedError("Die Satzungsdatei ist nicht verwendbar.", error.sentences) from None
+    findings = check_statute(statute, output_profile(profile))
+    if findings:
+        raise ImportRefusedError("Die Satzungsdatei ist nicht verwendbar.", [each.message for each in findings])
+    return statute
+
+
+def _assess(levy_file: bytes, statute: Statute, released: dict[str, datetime]) -> _Assessed:
+    started = perf_counter()
+    try:
+        levy = _hold_back_released(read_levy_file(levy_file, statute), released)
+    except LevyFileError as error:
+        raise ImportRefusedError("Die Umlagedatei ist nicht verwendbar.", [str(error)]) from None
+    imported = perf_counter()
+    assessments = tuple(assess(account, statute) for account in levy.accounts)
+    held_back = tuple(
+        (each, assess(each.readable, statute) if each.readable is not None else None) for each in levy.held_back
+    )
+    return _Assessed(statute, levy, assessments, held_back, imported - started, perf_counter() - imported)
+
+
+def _hold_back_released(levy: LevyImport, released: dict[str, datetime]) -> LevyImport:
+    """Hold back whoever has a released notice of this levy and year: nobody gets a second one by accident."""
+    again = [account for account in levy.accounts if account.reference in released]
+    if not again:
+        return levy
+    errors = [error for account in again for error in _released_errors(account, released[account.reference])]
+    return replace(
+        levy,
+        accounts=tuple(account for account in levy.accounts if account.reference not in released),
+        held_back=(
+            *levy.held_back,
+            *(HeldBack(each.reference, tuple(parcel.row for parcel in each.parcels), each) for each in again),
+        ),
+        errors=tuple(sorted((*levy.errors, *errors), key=lambda error: error.row)),
+    )
+
+
+def _released_errors(account: DebtorAccount, released_at: datetime) -> Iterator[RowError]:
+    for parcel in account.parcels:
+        yield RowError(
+            parcel.row,
+            "Kassenzeichen",
+            "already_released",
+            f"Für dieses Kassenzeichen wurde der Bescheid schon am {released_at:%d.%m.%Y} freigegeben. "
+            "Er wird nicht noch einmal versandt; hier ist nichts zu tun.",
+        )
+
+
+async def _write_chunks(
+    run_id: UUID,
+    to_draw: Sequence[Assessment],
+    statute: Statute,
+    *,
+    documents: Documents,
+    settings: NoticesSettings,
+) -> list[RenderChunk]:
+    """Write the workers' input to the store; the bus carries only references."""
+    orders: list[RenderChunk] = []
+    size = settings.chunk_letters
+    for number, start in enumerate(range(0, len(to_draw), size)):
+        notices = tuple(
+            ChunkNotice(_notice_id(settings.town, statute, each), each) for each in to_draw[start : start + size]
+        )
+        body = CHUNK_INPUT.dump_json(ChunkInput(run_id, statute, settings.output_profile, notices))
+        reference = documents.reference(str(run_id), "chunk", str(number), suffix=".json")
+        await documents.put(reference, body)
+        orders.append(RenderChunk(run_id=run_id, chunk=number, chunk_input=reference))
+    return orders
+
+
+def _notice_id(town: str, statute: Statute, assessment: Assessment) -> UUID:
+    return notice_id(town, statute.kind, statute.year, assessment.account.reference, REVISION)
+
+
+def _ordered(orders: Sequence[RenderChunk], *, town: str, now: datetime) -> list[CloudEvent[RenderChunk]]:
+    # A file may come again after another one set it aside: then its chunks are ordered anew, hence the time.
+    generation = int(now.timestamp() * 1000)
+    return [
+        envelope(
+            order,
+            source=source_of(town, "notices"),
+            aggregate=f"{order.run_id}/{order.chunk}",
+            sequence=generation,
+            time=now,
+        )
+        for order in orders
+    ]
+
+
+def _run_row(run_id: UUID, upload: Upload, assessed: _Assessed, *, chunks: int, now: datetime) -> runs.Row:
+    return {
+        "run_id": run_id,
+        "kind": assessed.statute.kind,
+        "year": assessed.statute.year,
+        "state": "rendering" if chunks else "checked",
+        "statute": STATUTE.dump_json(assessed.statute).decode(),
+        "imported_by": upload.imported_by,
+        "imported_at": now,
+        "rows": assessed.levy.rows,
+        "unattributed_rows": len(assessed.levy.unattributed_rows),
+        "chunks": chunks,
+        "import_seconds": assessed.import_seconds,
+        "assess_seconds": assessed.assess_seconds,
+    }
+
+
+def _debtor_rows(run_id: UUID, assessed: _Assessed) -> Iterator[runs.Row]:
+    for each in assessed.assessments:
+        yield {
+            "run_id": run_id,
+            "reference": each.account.reference,
+            "outcome": "below_minimum" if each.below_minimum else "assessed",
+            "rows": len(each.account.parcels),
+            "cents": cents(each.total),
+        }
+    for held, readable in assessed.held_back:
+        yield {
+            "run_id": run_id,
+            "reference": held.reference,
+            "outcome": "held_back",
+            "rows": len(held.rows),
+            "cents": cents(readable.total) if readable is not None else 0,
+        }
+
+
+def _notice_rows(run_id: UUID, assessed: _Assessed, settings: NoticesSettings) -> Iterator[runs.Row]:
+    statute = assessed.statute
+    to_draw = (each for each in assessed.assessments if not each.below_minimum)
+    for number, each in enumerate(to_draw):
+        reference = each.account.reference
+        yield {
+            "notice_id": _notice_id(settings.town, statute, each),
+            "letter_id": letter_id(settings.town, statute.kind, statute.year, reference, REVISION),
+            "run_id": run_id,
+            "reference": reference,
+            "chunk": number // settings.chunk_letters,
+            "cents": cents(each.total),
+            "administration_cents": cents(each.administration),
+            "assessment": ASSESSMENT.dump_json(each).decode(),
+        }

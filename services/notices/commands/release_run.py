@@ -1,0 +1,156 @@
+"""Approve and release a run: a second person names its root hash, then every notice goes its way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter
+from uuid import UUID
+
+from sqlalchemy import update
+
+from chassis import outbox
+from chassis.clock import Clock
+from chassis.database import Database
+from contracts.base import envelope, source_of
+from contracts.notices import NoticeGenerated
+from services.notices.commands.import_run import REVISION
+from services.notices.gateways.mailgateway import PriorSubmissions
+from services.notices.settings import NoticesSettings
+from services.notices.storage import runs
+from services.notices.storage.tables import NoticeRow, RunRow
+
+LEGAL_REGIME = "AO"
+"""Levies are raised like fees under the KAG-LSA, which refers to the Abgabenordnung (§ 13 KAG-LSA)."""
+
+
+class ReleaseRefusedError(Exception):
+    """Why a run cannot be released, in German; `released_at` when it was before."""
+
+    def __init__(self, title: str, detail: str, *, released_at: datetime | None = None) -> None:
+        """Keep what to tell the person."""
+        super().__init__(title)
+        self.title = title
+        self.detail = detail
+        self.released_at = released_at
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who approves which documents."""
+
+    run_id: UUID
+    root_hash: str
+    approved_by: str
+
+
+async def release_run(
+    approval: Approval,
+    *,
+    database: Database,
+    submissions: PriorSubmissions,
+    settings: NoticesSettings,
+    now: Clock,
+) -> None:
+    """Release; ReleaseRefusedError when the approval does not fit or the provider already has letters of this run."""
+    started = perf_counter()
+    async with database.reading() as session:
+        run = await runs.run(session, approval.run_id)
+        notices = await runs.rendered(session, approval.run_id)
+    if run is None:
+        raise ReleaseRefusedError("Diesen Lauf gibt es nicht.", "Bitte die Kennung des Laufs prüfen.")
+    _check(run, approval, notices)
+    await _refuse_submitted(run, notices, submissions)
+    released_at = now()
+    async with database.transaction() as session:
+        released = await session.execute(
+            update(RunRow)
+            .where(RunRow.run_id == approval.run_id, RunRow.state == "checked", RunRow.root_hash == approval.root_hash)
+            .values(
+                state="released",
+                approved_by=approval.approved_by,
+                released_at=released_at,
+                release_seconds=perf_counter() - started,
+            )
+            .returning(RunRow.run_id)
+        )
+        if released.first() is None:
+            raise ReleaseRefusedError(
+                "Der Lauf hat sich inzwischen geändert.", "Bitte den Stand neu ansehen und noch einmal freigeben."
+            )
+        await runs.release(session, notices, released_at=released_at)
+        await outbox.record(
+            session,
+            [
+                envelope(
+                    _generated(run, notice, settings),
+                    source=source_of(settings.town, "notices"),
+                    aggregate=str(notice.notice_id),
+                    sequence=1,
+                    time=released_at,
+                )
+                for notice in notices
+            ],
+        )
+
+
+def _check(run: RunRow, approval: Approval, notices: Sequence[NoticeRow]) -> None:
+    if run.released_at is not None:
+        raise _already(run.released_at)
+    if run.state == "superseded":
+        raise ReleaseRefusedError("Dieser Lauf wurde durch einen neueren ersetzt.", "Bitte den neueren Lauf freigeben.")
+    if run.state != "checked":
+        raise ReleaseRefusedError(
+            "Der Lauf ist noch nicht fertig geprüft.", "Bitte warten, bis alle Bescheide erzeugt und geprüft sind."
+        )
+    if approval.root_hash != run.root_hash:
+        raise ReleaseRefusedError(
+            "Die Prüfsumme gehört nicht zu diesem Stand des Laufs.",
+            "Bitte die Prüfsumme aus der Übersicht des Laufs übernehmen: Sie steht für genau diese Bescheide.",
+        )
+    if _same_person(approval.approved_by, run.imported_by):
+        raise ReleaseRefusedError(
+            "Freigeben muss eine zweite Person.",
+            f"Den Lauf hat „{run.imported_by}“ eingelesen; bitte mit einem anderen Namen freigeben.",
+        )
+    if not notices:
+        raise ReleaseRefusedError(
+            "In diesem Lauf gibt es keinen Bescheid zum Versenden.", "Bitte die Hinweise ansehen."
+        )
+
+
+async def _refuse_submitted(run: RunRow, notices: Sequence[NoticeRow], submissions: PriorSubmissions) -> None:
+    """Ask the provider before anything is said on the bus: our own memory may be fresh or restored."""
+    mine = {notice.letter_id for notice in notices}
+    found = await submissions.find(run.kind, run.year)
+    dates = [submitted_at for letter, submitted_at in found.items() if letter in mine]
+    if dates:
+        raise _already(min(dates))
+
+
+def _already(released_at: datetime) -> ReleaseRefusedError:
+    return ReleaseRefusedError(
+        f"Dieser Lauf wurde schon am {released_at:%d.%m.%Y} freigegeben.",
+        "Er wird kein zweites Mal versandt. Den Stand zeigt: rathaus levy status",
+        released_at=released_at,
+    )
+
+
+def _same_person(first: str, second: str) -> bool:
+    return " ".join(first.split()).casefold() == " ".join(second.split()).casefold()
+
+
+def _generated(run: RunRow, notice: NoticeRow, settings: NoticesSettings) -> NoticeGenerated:
+    return NoticeGenerated(
+        notice_id=notice.notice_id,
+        letter_id=notice.letter_id,
+        run_id=run.run_id,
+        kind=run.kind,
+        year=run.year,
+        revision=REVISION,
+        legal_regime=LEGAL_REGIME,
+        pages=notice.pages,
+        duplex=settings.duplex,
+        colour=settings.colour,
+    )

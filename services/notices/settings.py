@@ -1,0 +1,35 @@
+"""Settings of notices and of its render workers, from the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from chassis.settings import ServiceSettings
+
+
+class NoticesSettings(ServiceSettings):
+    """Settings of the service."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_prefix="NOTICES_")
+
+    hash_key_file: Path
+    """Secret that makes document references unguessable; the render workers share it."""
+    mailgateway_url: str = "http://127.0.0.1:8003"
+    output_profile: str = "epost"
+    duplex: bool = True
+    colour: bool = False
+    max_upload_bytes: int = Field(default=256 * 1024 * 1024, gt=0)
+    chunk_letters: int = Field(default=20, ge=1, le=500, description="letters that a render worker takes at once")
+
+
+class RenderSettings(ServiceSettings):
+    """Settings of a render worker."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_prefix="RENDER_")
+
+    hash_key_file: Path
+    recycle_after_chunks: int = Field(default=20, ge=1, description="WeasyPrint grows: a worker ends after this many")
+    recycle_idle_seconds: float = Field(default=20.0, gt=0, description="a worker that has rendered ends when idle")

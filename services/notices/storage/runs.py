@@ -1,0 +1,121 @@
+"""Queries on levy runs and their notices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.notices.storage.tables import DebtorRow, FindingRow, NoticeRow, ReleasedRow, RowErrorRow, RunRow
+
+Row = dict[str, Any]
+
+
+def _is_released() -> ColumnElement[bool]:
+    return and_(ReleasedRow.notice_id == NoticeRow.notice_id, ReleasedRow.run_id == NoticeRow.run_id)
+
+
+async def run(session: AsyncSession, run_id: UUID) -> RunRow | None:
+    """Return a run."""
+    return await session.get(RunRow, run_id)
+
+
+async def released_on(session: AsyncSession, kind: str, year: int) -> dict[str, datetime]:
+    """Return when each debtor account of a levy and year had its notice released, by reference."""
+    rows = await session.execute(
+        select(NoticeRow.reference, ReleasedRow.released_at)
+        .join(ReleasedRow, _is_released())
+        .join(RunRow, RunRow.run_id == NoticeRow.run_id)
+        .where(RunRow.kind == kind, RunRow.year == year)
+    )
+    return {row.reference: row.released_at for row in rows}
+
+
+async def supersede_unreleased(session: AsyncSession, kind: str, year: int) -> list[str]:
+    """Set aside the unreleased runs of a levy and year; return the documents that nobody needs any more."""
+    runs = select(RunRow.run_id).where(RunRow.kind == kind, RunRow.year == year, RunRow.state != "released")
+    documents = await session.scalars(
+        select(NoticeRow.document).where(NoticeRow.run_id.in_(runs), NoticeRow.document.is_not(None))
+    )
+    orphaned = [each for each in documents if each is not None]
+    await session.execute(delete(NoticeRow).where(NoticeRow.run_id.in_(runs)))
+    await session.execute(
+        update(RunRow)
+        .where(RunRow.kind == kind, RunRow.year == year, RunRow.state != "released")
+        .values(state="superseded")
+    )
+    return orphaned
+
+
+async def add_run(
+    session: AsyncSession, run_row: Row, *, errors: Sequence[Row], debtors: Sequence[Row], notices: Sequence[Row]
+) -> None:
+    """Store a run with all that belongs to it; an earlier one of the same files makes way."""
+    for table in (RowErrorRow, FindingRow, DebtorRow):
+        await session.execute(delete(table).where(table.run_id == run_row["run_id"]))
+    await session.execute(delete(RunRow).where(RunRow.run_id == run_row["run_id"]))
+    await session.execute(insert(RunRow), [run_row])
+    for table, rows in ((RowErrorRow, errors), (DebtorRow, debtors), (NoticeRow, notices)):
+        if rows:
+            await session.execute(insert(table), list(rows))
+
+
+async def waiting(session: AsyncSession, run_id: UUID) -> int:
+    """Count the notices of a run that are not drawn yet."""
+    counted = await session.scalar(
+        select(func.count()).where(NoticeRow.run_id == run_id, NoticeRow.render_state == "waiting")
+    )
+    return counted or 0
+
+
+async def rendered_hashes(session: AsyncSession, run_id: UUID) -> list[tuple[UUID, str]]:
+    """Return the id and document hash of every drawn notice of a run."""
+    rows = await session.execute(
+        select(NoticeRow.notice_id, NoticeRow.sha256).where(
+            NoticeRow.run_id == run_id, NoticeRow.render_state == "rendered"
+        )
+    )
+    return [(row.notice_id, row.sha256) for row in rows]
+
+
+async def rendered(session: AsyncSession, run_id: UUID) -> Sequence[NoticeRow]:
+    """Return the drawn notices of a run in the order of their references."""
+    rows = await session.scalars(
+        select(NoticeRow)
+        .where(NoticeRow.run_id == run_id, NoticeRow.render_state == "rendered")
+        .order_by(NoticeRow.reference)
+    )
+    return rows.all()
+
+
+async def by_letters(session: AsyncSession, letter_ids: Iterable[UUID]) -> Sequence[NoticeRow]:
+    """Return the released notices of some letters."""
+    rows = await session.scalars(
+        select(NoticeRow).join(ReleasedRow, _is_released()).where(NoticeRow.letter_id.in_(list(letter_ids)))
+    )
+    return rows.all()
+
+
+async def release(session: AsyncSession, notices: Sequence[NoticeRow], *, released_at: datetime) -> None:
+    """Claim the notices as released; IntegrityError when one of them was before."""
+    await session.execute(
+        insert(ReleasedRow),
+        [
+            {
+                "notice_id": each.notice_id,
+                "letter_id": each.letter_id,
+                "run_id": each.run_id,
+                "released_at": released_at,
+            }
+            for each in notices
+        ],
+    )
+
+
+async def note_delivery(session: AsyncSession, *which: ColumnElement[bool], **values: object) -> None:
+    """Write what became of released notices."""
+    await session.execute(update(NoticeRow).where(exists().where(_is_released()), *which).values(**values))

@@ -1,0 +1,5 @@
+"""`python -m simulators.epost`."""
+
+from simulators.epost.main import main
+
+main()
