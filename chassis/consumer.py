@@ -190,7 +190,7 @@ class _Delivery:
             await bury(jetstream(await self._consuming.broker.connect()), letter, body)
         except (NatsError, OSError, TimeoutError) as error:
             # The dead letters are full or away: without a delay the server would send it again at once, for ever.
-            log.error("dead_letter.not_stored", durable=self._durable, reason=type(error).__name__)  # noqa: TRY400
+            log.critical("dead_letter.not_stored", durable=self._durable, reason=type(error).__name__)
             return NackMessage(delay=BURY_AGAIN_SECONDS)
         return RejectMessage()
 
@@ -227,7 +227,7 @@ async def bury(stream: JetStreamContext, letter: DeadLetter, body: bytes) -> Non
 def _where(error: ValidationError) -> str:
     """Name the fields that do not fit; pydantic's own text would quote their values."""
     places = sorted({".".join(str(part) for part in each["loc"]) for each in error.errors(include_input=False)})
-    return f"invalid: {', '.join(places)[:150]}"
+    return f"invalid: {', '.join(places)[:150] or 'body'}"
 
 
 def _key_of(body: bytes) -> str:

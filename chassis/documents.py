@@ -16,7 +16,6 @@ from obstore.store import ObjectStore, from_url
 
 from chassis.errors import DependencyDown
 
-
 _AWAY = (OSError, BaseError)
 
 

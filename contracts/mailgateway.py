@@ -46,4 +46,4 @@ class LetterUnclear(Message):
 
     letter_id: UUID
     run_id: UUID
-    reason: Literal["outside_failsafe", "provider_silent"]
+    reason: Literal["window_passed", "clock_went_back", "first_submission_unknown"]

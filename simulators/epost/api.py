@@ -65,8 +65,9 @@ class Api:
 
     async def submit(self, request: Request) -> Response:
         """Letters in, their numbers out."""
-        await self._authorised(request)
+        # The body first: an answer to a half-read upload reaches the client as a broken connection.
         body = await _read(request)
+        await self._authorised(request)
         idents = await asyncio.to_thread(self._submit, body, request.scope["faults"])
         self.processing.start()
         return JSONResponse(idents)
@@ -133,9 +134,10 @@ async def _read(request: Request) -> bytes:
     size = 0
     async for part in request.stream():
         size += len(part)
-        if size > REQUEST_BYTES:
-            raise ApiError(413, "E303", "Die Anfrage ist größer als 300 MB")
-        parts.append(part)
+        if size <= REQUEST_BYTES:
+            parts.append(part)
+    if size > REQUEST_BYTES:
+        raise ApiError(413, "E303", "Die Anfrage ist größer als 300 MB")
     return b"".join(parts)
 
 

@@ -46,6 +46,10 @@ class SimulatedClock:
         with self._lock:
             return self._now()
 
+    def real(self) -> float:
+        """Return the moment by the machine's own clock."""
+        return self._real_time()
+
     def advance(self, seconds: float) -> float:
         """Jump forward, durably; the new moment."""
         with self._lock:

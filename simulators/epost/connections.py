@@ -40,8 +40,6 @@ class Connections:
     async def drop(self, scope: Scope, receive: Receive) -> None:
         """Abort without an answer and wait until uvicorn has noticed, or it would send a 500."""
         client: Address = tuple(scope["client"])
-        transport = self._open.get(client)
-        if transport is not None:
-            transport.abort()
+        self._open[client].abort()
         while (await receive())["type"] != "http.disconnect":
             pass

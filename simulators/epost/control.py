@@ -108,6 +108,7 @@ class Control:
                 "fileName": row.fields["fileName"],
                 "statusID": row.status(now),
                 "testFlag": row.test,
+                "examined": row.examined,
                 "sha256": row.sha256,
                 "noOfPages": row.pages,
                 "submissions": row.submissions,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
+from types import NoneType
 from typing import TYPE_CHECKING, Any, cast
 
 from simulators.epost.letters import CHECKED, POSTED, Rejection
@@ -19,6 +20,18 @@ REQUEST_KINDS = frozenset(
 )
 LETTER_KIND = "reject_letter"
 SUBMISSION = "POST /api/Letter$"
+_TYPES: dict[str, tuple[type, ...]] = {
+    "kind": (str,),
+    "on": (str,),
+    "times": (int, NoneType),
+    "skip": (int,),
+    "seconds": (int, float),
+    "status": (int,),
+    "code": (str,),
+    "match": (dict,),
+    "count": (int,),
+    "stage": (int,),
+}
 
 
 class BadRuleError(Exception):
@@ -49,7 +62,7 @@ class Rule:
 
     def is_for_letter(self, letter: dict[str, Any]) -> bool:
         """Whether every pattern (`*` and `?` allowed) matches the letter's field."""
-        return all(fnmatchcase(str(letter.get(name, "")), pattern) for name, pattern in self.match.items())
+        return all(fnmatchcase(str(letter.get(name, "")), str(pattern)) for name, pattern in self.match.items())
 
 
 @dataclass
@@ -146,9 +159,9 @@ def _parsed(value: object) -> Rule:
     if not isinstance(value, dict):
         raise BadRuleError("a rule is an object")
     given = cast("dict[str, Any]", value)
-    unknown = set(given) - {each.name for each in fields(Rule)}
-    if unknown:
-        raise BadRuleError(f"unknown keys: {sorted(unknown)}")
+    wrong = sorted(name for name in given if not isinstance(given[name], _TYPES.get(name, ())))
+    if wrong or "kind" not in given:
+        raise BadRuleError(f"unknown, missing or of the wrong type: {wrong or ['kind']}")
     rule = Rule(**given)
     if rule.kind not in REQUEST_KINDS | {LETTER_KIND}:
         raise BadRuleError(f"unknown kind: {rule.kind}")

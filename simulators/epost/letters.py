@@ -89,6 +89,11 @@ class LetterRow:
     feedback_at: float | None
     failed_at: float | None
 
+    @property
+    def examined(self) -> bool:
+        """Whether the document check is over, even if status 1 still shows."""
+        return self.processed_at is not None or self.failed_at is not None
+
     def status(self, now: float) -> int:
         """Return 1, 2, 3, 4 or 99 at a simulated moment."""
         if _reached(self.failed_at, now):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -114,7 +113,7 @@ class LookUps:
     def _visible(self, condition: str, parameters: Sequence[object] = ()) -> list[LetterRow]:
         oldest = self._clock.now() - KEPT_DAYS * DAY
         shown = f"({condition}) AND visible_from <= ? AND created_at >= ?"
-        return self._store.letters(shown, (*parameters, time.time(), oldest))
+        return self._store.letters(shown, (*parameters, self._clock.real(), oldest))
 
     def _period(self, start: str | None, end: str | None) -> tuple[float, float]:
         now = self._clock.now()

@@ -6,7 +6,6 @@ import base64
 import binascii
 import hashlib
 import json
-import time
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -107,7 +106,7 @@ class Submissions:
     ) -> list[dict[str, Any]]:
         partial, invisible = faults.get("partial"), faults.get("invisible")
         accepted = documents[: partial.count] if partial else documents
-        visible_from = time.time() + invisible.seconds if invisible else 0.0
+        visible_from = self._clock.real() + invisible.seconds if invisible else 0.0
         first_id, now = self._store.next_letter_id(), self._clock.now()
         new = [
             NewLetter(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.notices.domain.parcel_rules import PARCEL_COLUMNS, ParcelReading, read_parcel
 from services.notices.domain.party_rules import ADDRESS_COLUMNS, PARTY_COLUMNS, Party, read_party
@@ -15,6 +15,8 @@ from services.notices.domain.text_rules import cleaned, hygiene_problem, is_tidy
 _FIRST_PARTY = 1
 _FIRST_PARCEL = 1 + len(PARTY_COLUMNS)
 MAX_PROBLEMS = 6
+MAX_LISTED = 100_000
+MORE_PROBLEMS = "more_problems"
 _HARMLESS = {"missing", "postcode", "country", "home_country", "salutation"}
 
 
@@ -32,7 +34,11 @@ class RowReading:
     @property
     def has_readable_addressee(self) -> bool:
         """Whether name and address can be shown, though the letter may not be sent to them."""
-        codes = {problem.code for problem in self.problems if problem.column in ADDRESS_COLUMNS}
+        codes = {
+            problem.code
+            for problem in self.problems
+            if problem.column in ADDRESS_COLUMNS or problem.code == MORE_PROBLEMS
+        }
         return self.party is not None and bool(self.party.addressee.name1) and codes <= _HARMLESS
 
 
@@ -43,6 +49,7 @@ class RowReader:
         self._associations = associations
         self._references: dict[str, Problem | None] = {}
         self._parties: dict[tuple[str, ...], Party] = {}
+        self._count = 0
 
     def read(self, row: Row) -> RowReading:
         """Read one row by itself."""
@@ -53,14 +60,25 @@ class RowReader:
             problem = Problem("", "empty_row", "Die Zeile enthält nur Semikolons. Bitte die Zeile löschen.")
             return RowReading(row.number, "", "", None, None, (problem,))
         unread = self._reference_problem(values[0])
-        party = self._party(values[_FIRST_PARTY:_FIRST_PARCEL])
+        mine = values[_FIRST_PARTY:_FIRST_PARCEL]
+        party = read_party(mine) if unclean else self._party(mine)
         parcel = read_parcel(row.number, values[_FIRST_PARCEL:], self._associations)
         found = (*((unread,) if unread else ()), *party.problems, *parcel.problems)
         if unclean:
             found = (*unclean.values(), *(problem for problem in found if problem.column not in unclean))
+            party = replace(party, problems=())
             parcel = _without_unclean(parcel, unclean)
         reference = values[0] if unread is None and COLUMNS[0] not in unclean else ""
-        return RowReading(row.number, reference, values[0], party, parcel, _first(found))
+        return RowReading(row.number, reference, values[0], party, parcel, self._listed(found))
+
+    def _listed(self, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+        """Keep the first problems of a row: a file of garbage must not become gigabytes of messages."""
+        self._count += len(problems)
+        most = MAX_PROBLEMS if self._count <= MAX_LISTED else 1
+        if len(problems) <= most:
+            return problems
+        message = f"Die Zeile hat {len(problems) - most} weitere Fehler. Bitte die ganze Zeile prüfen."
+        return (*problems[:most], Problem("", MORE_PROBLEMS, message))
 
     def _reference_problem(self, text: str) -> Problem | None:
         if text not in self._references:
@@ -72,15 +90,6 @@ class RowReader:
         if party is None:
             party = self._parties[values] = read_party(values)
         return party
-
-
-def _first(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Keep the first problems: a file of garbage must not become gigabytes of messages."""
-    if len(problems) <= MAX_PROBLEMS:
-        return problems
-    rest = len(problems) - MAX_PROBLEMS
-    message = f"Die Zeile hat {rest} weitere Fehler. Bitte die ganze Zeile prüfen."
-    return (*problems[:MAX_PROBLEMS], Problem("", "more_problems", message))
 
 
 def _broken(row: Row) -> RowReading:
@@ -101,4 +110,4 @@ def _without_unclean(reading: ParcelReading, unclean: dict[str, Problem]) -> Par
     if unclean.keys().isdisjoint(PARCEL_COLUMNS):
         return reading
     key = "" if "Flurstueckskennzeichen" in unclean else reading.key
-    return ParcelReading(None, key, "", reading.problems)
+    return ParcelReading(None, key, "", ())

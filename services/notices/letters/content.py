@@ -23,11 +23,12 @@ def findings(pages: tuple[PageReading, ...], assessment: Assessment, statute: St
 
 
 def _blocks(text: str, assessment: Assessment, statute: Statute) -> Iterator[Finding]:
-    """Headings and sentences; those with an amount are the business of _amounts."""
-    summary = wording.summary(assessment, statute)
-    plain = (summary.sentences[0], *summary.sentences[2:])
+    """Look for headings and sentences; the amounts among them are the business of _amounts."""
+    kind, _, deadline, contact = wording.summary(assessment, statute).sentences
     required = {
-        "die vier Sätze am Anfang": "".join(plain),
+        "die Art des Bescheids": kind,
+        "der Zahlungstermin": deadline,
+        "die Auskunftsstelle": contact,
         "die Schuldner": wording.debtors(assessment).text,
         "die Zahlungsaufforderung": wording.payment(assessment, statute).text,
         "die Bankverbindung": "".join(f"{label}{value}" for label, value in view.transfer(assessment, statute)[:3]),
@@ -38,9 +39,8 @@ def _blocks(text: str, assessment: Assessment, statute: Statute) -> Iterator[Fin
         "der Hinweis auf die automatische Erstellung": wording.automatic(),
     }
     required |= {f"der Abschnitt „{each.heading}“": each.heading + each.text for each in wording.static_blocks(statute)}
-    without_amount = text.replace(squeezed(summary.sentences[1]), "")
     for name, wanted in required.items():
-        if squeezed(wanted) not in without_amount:
+        if squeezed(wanted) not in text:
             yield Finding("block_missing", f"Im Bescheid fehlt oder ist verändert: {name}.")
     for name in assessment.account.debtors:
         if squeezed(name) not in text:
@@ -71,9 +71,7 @@ def _parcels(text: str, assessment: Assessment) -> Iterator[Finding]:
     at = 0
     for parcel in assessment.account.parcels:
         row = view.parcel_row(parcel)
-        wanted = squeezed(
-            row.district + row.section + row.number + row.association + row.area + row.impediment
-        )
+        wanted = squeezed(row.district + row.section + row.number + row.association + row.area + row.impediment)
         found = text.find(wanted, at)
         if found < 0:
             place = f"{parcel.district}, Flur {parcel.section}, Flurstück {parcel.number}"

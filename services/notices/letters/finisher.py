@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
 
 import pydyf
 from weasyprint import Document
@@ -60,6 +59,6 @@ def _correct(item: pydyf.Dictionary, size: PageSize) -> None:
         for box in ("MediaBox", "TrimBox", "BleedBox"):
             item[box] = pydyf.Array([0, 0, size.width, size.height])
     elif item.get("S") == "/Figure":
-        layout = cast("pydyf.Dictionary", item["A"])
-        left, top, right, bottom = (each * _POINTS_PER_PIXEL for each in cast("list[float]", layout["BBox"]))
+        layout = item["A"]
+        left, top, right, bottom = (each * _POINTS_PER_PIXEL for each in layout["BBox"])
         layout["BBox"] = pydyf.Array([left, size.height - bottom, right, size.height - top])

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, cast
 from unicodedata import normalize
 
 from fontTools.ttLib import TTFont
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FOLDER = Path(__file__).with_name("fonts")
 REGULAR = FOLDER / "LiberationSans-Regular.ttf"
@@ -23,7 +20,7 @@ _MM_PER_POINT = 25.4 / 72
 
 
 @contextmanager
-def only_vendored() -> Iterator[None]:
+def only_vendored() -> Generator[None]:
     """Let a font configuration made inside know no fonts but those of its style sheet.
 
     A letter the vendored fonts lack is then a box everywhere, which the check reports, and never another
@@ -43,11 +40,12 @@ def only_vendored() -> Iterator[None]:
 @cache
 def _metrics(path: Path) -> tuple[Mapping[int, float], float]:
     """Return the advance of each code point in em, and the widest."""
-    with TTFont(path, lazy=True) as font:
+    with TTFont(path, lazy=True) as opened:
+        font = cast("Any", opened)  # its tables are attributes made at run time
         unit = font["head"].unitsPerEm
         advances = font["hmtx"].metrics
-        glyphs = font.getBestCmap()
-        widths = {code: advances[glyph][0] / unit for code, glyph in glyphs.items()}
+        glyphs: dict[int, str] = font.getBestCmap()
+        widths = {code: float(advances[glyph][0] / unit) for code, glyph in glyphs.items()}
     return widths, max(widths.values())
 
 

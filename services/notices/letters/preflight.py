@@ -46,7 +46,7 @@ def check(pdf: bytes, assessment: Assessment, statute: Statute, profile: OutputP
 
 def check_statute(statute: Statute, profile: OutputProfile) -> tuple[Finding, ...]:
     """Check once per run what all letters share: bank account, limits of the payment code, sender line."""
-    return tuple([*_bank(statute), *_limits(statute, profile)])
+    return (*_bank(statute), *_limits(statute, profile))
 
 
 def _bank(statute: Statute) -> Iterator[Finding]:
@@ -54,12 +54,12 @@ def _bank(statute: Statute) -> Iterator[Finding]:
     try:
         iban = IBAN(authority.iban)
     except SchwiftyException:
-        yield Finding("iban_invalid", f"Die IBAN {authority.iban} ist ungültig. Bitte in der Satzungsdatei berichtigen.")
+        yield Finding("iban_invalid", f"Die IBAN {authority.iban} ist ungültig. Bitte in der Satzung berichtigen.")
         return
     try:
         bic = BIC(authority.bic)
     except SchwiftyException:
-        yield Finding("bic_invalid", f"Der BIC {authority.bic} ist ungültig. Bitte in der Satzungsdatei berichtigen.")
+        yield Finding("bic_invalid", f"Der BIC {authority.bic} ist ungültig. Bitte in der Satzung berichtigen.")
         return
     if iban.country_code != bic.country_code or (iban.bic is not None and iban.bic[:4] != bic[:4]):
         yield Finding("bic_differs", f"Der BIC {authority.bic} gehört nicht zur Bank der IBAN. Bitte beide prüfen.")

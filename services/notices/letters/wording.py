@@ -19,6 +19,10 @@ _EXEMPT = {
     Exemption.FEDERAL_WATERWAY: "ohne Umlage: Bundeswasserstraße",
 }
 
+_JOINT_LIABILITY = (
+    "Sie haften als Gesamtschuldner (§ 44 AO): Jede dieser Personen schuldet den ganzen Betrag, gezahlt werden muss er "
+    "nur einmal."
+)
 _PLURAL = {"Erbbauberechtigter": "Erbbauberechtigte"}
 
 
@@ -87,8 +91,7 @@ def debtors(assessment: Assessment) -> Block:
                 f"Die Umlage schulden als {_PLURAL.get(account.role, account.role)}: "
                 f"{german.enumeration(account.debtors)}"
             ),
-            "Sie haften als Gesamtschuldner (§ 44 AO): Jede dieser Personen schuldet den ganzen Betrag, "
-            "gezahlt werden muss er nur einmal.",
+            _JOINT_LIABILITY,
         )
     return Block("debtors", "Wer die Umlage schuldet", sentences)
 
@@ -133,77 +136,60 @@ def _announcement(*, abroad: bool) -> str:
 def reasons(statute: Statute) -> Block:
     """Return legal basis and method (§ 121 AO)."""
     basis = german.enumeration(statute.legal_basis)
-    rounding = (
-        " Die Summe ist auf volle Euro abgerundet (§ 14 Abs. 2 KAG-LSA)." if statute.round_down_to_euro else ""
+    rounding = " Die Summe ist auf volle Euro abgerundet (§ 14 Abs. 2 KAG-LSA)." if statute.round_down_to_euro else ""
+    text = (
+        f"Rechtsgrundlagen sind {basis} und die {statute.title} vom {german.long_date(statute.statute_date)}. "
+        "Danach werden die Beiträge der Unterhaltungsverbände einschließlich der Verwaltungskosten auf die "
+        "Eigentümer und Erbbauberechtigten der Grundstücke umgelegt. Der Flächenbeitrag gilt für die ganze "
+        "Fläche, der Erschwernisbeitrag nur für Flächen, die nicht der Grundsteuer A unterliegen. Fläche mal "
+        f"Satz ergibt den Betrag, kaufmännisch auf Cent gerundet.{rounding}"
     )
-    return Block(
-        "reasons",
-        "Begründung",
-        (
-            f"Rechtsgrundlagen sind {basis} und die {statute.title} vom {german.long_date(statute.statute_date)}. "
-            "Danach werden die Beiträge der Unterhaltungsverbände einschließlich der Verwaltungskosten auf die "
-            "Eigentümer und Erbbauberechtigten der Grundstücke umgelegt. Der Flächenbeitrag gilt für die ganze "
-            "Fläche, der Erschwernisbeitrag nur für Flächen, die nicht der Grundsteuer A unterliegen. Fläche mal "
-            f"Satz ergibt den Betrag, kaufmännisch auf Cent gerundet.{rounding}",
-        ),
-    )
+    return Block("reasons", "Begründung", (text,))
 
 
 def deferral(statute: Statute) -> Block:
     """Return the hint that § 13a (1) KAG-LSA demands of the notice."""
-    return Block(
-        "deferral",
-        "Stundung und Erlass",
-        (
-            "Ist die Zahlung für Sie eine erhebliche Härte, kann sie auf Antrag gestundet werden; ist sie im "
-            "Einzelfall unbillig, kann die Umlage ganz oder teilweise erlassen werden (§ 13a Abs. 1 KAG-LSA). "
-            f"Wenden Sie sich an: {statute.authority.department}.",
-        ),
+    text = (
+        "Ist die Zahlung für Sie eine erhebliche Härte, kann sie auf Antrag gestundet werden; ist sie im "
+        "Einzelfall unbillig, kann die Umlage ganz oder teilweise erlassen werden (§ 13a Abs. 1 KAG-LSA). "
+        f"Wenden Sie sich an: {statute.authority.department}."
     )
+    return Block("deferral", "Stundung und Erlass", (text,))
 
 
 def objection(statute: Statute) -> Block:
     """Return the instruction on remedies (Rechtsbehelfsbelehrung); a wrong one opens a whole year (§ 58 VwGO)."""
-    return Block(
-        "objection",
-        "Rechtsbehelfsbelehrung",
-        (
-            "Gegen diesen Bescheid kann innerhalb eines Monats nach Bekanntgabe Widerspruch erhoben werden. Der "
-            "Widerspruch ist schriftlich, in elektronischer Form nach § 3a Abs. 2 VwVfG, schriftformersetzend nach "
-            "§ 3a Abs. 3 VwVfG und § 9a Abs. 5 OZG oder zur Niederschrift bei der "
-            f"{seat(statute.authority)}, einzulegen.",
-        ),
+    text = (
+        "Gegen diesen Bescheid kann innerhalb eines Monats nach Bekanntgabe Widerspruch erhoben werden. Der "
+        "Widerspruch ist schriftlich, in elektronischer Form nach § 3a Abs. 2 VwVfG, schriftformersetzend nach "
+        "§ 3a Abs. 3 VwVfG und § 9a Abs. 5 OZG oder zur Niederschrift bei der "
+        f"{seat(statute.authority)}, einzulegen."
     )
+    return Block("objection", "Rechtsbehelfsbelehrung", (text,))
 
 
 def no_suspension() -> Block:
     """Return that an objection does not postpone payment (§ 80 (2) Nr. 1 VwGO)."""
-    return Block(
-        "no_suspension",
-        "Keine aufschiebende Wirkung",
-        (
-            "Auch wenn Sie Widerspruch erheben, müssen Sie fristgerecht zahlen (§ 80 Abs. 2 Satz 1 Nr. 1 VwGO). "
-            "Sie können beantragen, die Vollziehung auszusetzen (§ 80 Abs. 4 VwGO); das Verwaltungsgericht kann "
-            "grundsätzlich erst nach einer Ablehnung angerufen werden (§ 80 Abs. 6 VwGO).",
-        ),
+    text = (
+        "Auch wenn Sie Widerspruch erheben, müssen Sie fristgerecht zahlen (§ 80 Abs. 2 Satz 1 Nr. 1 VwGO). "
+        "Sie können beantragen, die Vollziehung auszusetzen (§ 80 Abs. 4 VwGO); das Verwaltungsgericht kann "
+        "grundsätzlich erst nach einer Ablehnung angerufen werden (§ 80 Abs. 6 VwGO)."
     )
+    return Block("no_suspension", "Keine aufschiebende Wirkung", (text,))
 
 
 def privacy(statute: Statute) -> Block:
     """Return the privacy notice (Art. 13, 14 GDPR) in short."""
     authority = statute.authority
-    return Block(
-        "privacy",
-        "Datenschutz",
-        (
-            f"Verantwortlich ist: {authority.name}. Wir verarbeiten Ihre Daten, um die Umlage festzusetzen und zu "
-            "erheben (Art. 6 Abs. 1 Buchst. e DSGVO, § 56 WG LSA). Sie stammen aus Liegenschaftskataster, Grundbuch "
-            "und Grundsteuerakten; Druck und Versand erledigt ein Dienstleister in unserem Auftrag. Wir löschen sie "
-            "nach Ablauf der gesetzlichen Aufbewahrungsfristen. Sie haben Rechte auf Auskunft, Berichtigung, "
-            "Löschung, Einschränkung und Widerspruch und können sich bei der Aufsichtsbehörde für den Datenschutz "
-            f"beschweren. Fragen dazu: {authority.data_protection}.",
-        ),
+    text = (
+        f"Verantwortlich ist: {authority.name}. Wir verarbeiten Ihre Daten, um die Umlage festzusetzen und zu "
+        "erheben (Art. 6 Abs. 1 Buchst. e DSGVO, § 56 WG LSA). Sie stammen aus Liegenschaftskataster, Grundbuch "
+        "und Grundsteuerakten; Druck und Versand erledigt ein Dienstleister in unserem Auftrag. Wir löschen sie "
+        "nach Ablauf der gesetzlichen Aufbewahrungsfristen. Sie haben Rechte auf Auskunft, Berichtigung, "
+        "Löschung, Einschränkung und Widerspruch und können sich bei der Aufsichtsbehörde für den Datenschutz "
+        f"beschweren. Fragen dazu: {authority.data_protection}."
     )
+    return Block("privacy", "Datenschutz", (text,))
 
 
 def automatic() -> str:

@@ -24,6 +24,14 @@ async def run(session: AsyncSession, run_id: UUID) -> RunRow | None:
     return await session.get(RunRow, run_id)
 
 
+async def statute(session: AsyncSession, run_id: UUID) -> str:
+    """Return the statute of a run as JSON; LookupError without the run."""
+    found = await session.scalar(select(RunRow.statute).where(RunRow.run_id == run_id))
+    if found is None:
+        raise LookupError(str(run_id))
+    return found
+
+
 async def released_on(session: AsyncSession, kind: str, year: int) -> dict[str, datetime]:
     """Return when each debtor account of a levy and year had its notice released, by reference."""
     rows = await session.execute(
@@ -119,3 +127,14 @@ async def release(session: AsyncSession, notices: Sequence[NoticeRow], *, releas
 async def note_delivery(session: AsyncSession, *which: ColumnElement[bool], **values: object) -> None:
     """Write what became of released notices."""
     await session.execute(update(NoticeRow).where(exists().where(_is_released()), *which).values(**values))
+
+
+async def newest(session: AsyncSession, notice_id: UUID) -> NoticeRow | None:
+    """Return a notice as its newest run has it."""
+    return await session.scalar(
+        select(NoticeRow)
+        .join(RunRow, RunRow.run_id == NoticeRow.run_id)
+        .where(NoticeRow.notice_id == notice_id)
+        .order_by(RunRow.imported_at.desc())
+        .limit(1)
+    )

@@ -99,9 +99,7 @@ def account(
 
 def assessed(debtor: DebtorAccount, statute: Statute = STATUTE) -> Assessment:
     """The levy by its formula, computed here so that the letters are tested against independent numbers."""
-    lines = tuple(
-        line for rate in statute.rates if (line := _line(debtor, rate)).area_m2 or line.impediment_area_m2
-    )
+    lines = tuple(line for rate in statute.rates if (line := _line(debtor, rate)).area_m2 or line.impediment_area_m2)
     exact = sum((line.amount for line in lines), Decimal("0.00"))
     rounding = Decimal(int(exact)) - exact if statute.round_down_to_euro else Decimal("0.00")
     total = exact + rounding
@@ -110,9 +108,7 @@ def assessed(debtor: DebtorAccount, statute: Statute = STATUTE) -> Assessment:
 
 def _line(debtor: DebtorAccount, rate: Rate) -> AssociationAmount:
     levied = [
-        each
-        for each in debtor.parcels
-        if each.association == rate.association and each.exemption is Exemption.NONE
+        each for each in debtor.parcels if each.association == rate.association and each.exemption is Exemption.NONE
     ]
     area = sum(each.area_m2 for each in levied)
     impediment = sum(each.impediment_area_m2 for each in levied)

@@ -198,3 +198,14 @@ def test_rows_of_semicolons_are_errors_and_blank_lines_are_no_rows() -> None:
     assert found(levy) == [(3, "", "empty_row")]
     assert levy.rows == 3
     assert [account.parcels[0].row for account in levy.accounts] == [2, 5]
+
+
+def test_a_row_of_garbage_lists_its_first_errors_and_counts_the_rest() -> None:
+    garbage = ";".join(f"\u202e{number}" for number in range(19))
+
+    levy = read(a_file(garbage, a_row(2, 2)))
+
+    assert [error.code for error in levy.errors] == ["bidirectional_control"] * 6 + ["more_problems"]
+    assert "13 weitere" in levy.errors[-1].message
+    assert levy.unattributed_rows == (2,)
+    assert len(levy.accounts) == 1

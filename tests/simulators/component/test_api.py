@@ -75,6 +75,7 @@ def test_a_letter_goes_from_1_to_4_and_carries_its_dates(tmp_path: Path) -> None
         _until_examined(provider)
         for seconds in (110, 1000, 10000, DAY):
             provider.advance(seconds)
+            provider.login()
             seen.append(provider.status(letter_id))
 
     assert [status["statusID"] for status in seen] == [1, 2, 3, 4, 4]
@@ -243,7 +244,7 @@ def test_two_processes_never_share_a_folder(tmp_path: Path) -> None:
 
 
 def _until_examined(provider: Provider) -> None:
-    while any(each["noOfPages"] == 0 for each in provider.received()):
+    while not all(each["examined"] for each in provider.received()):
         provider.summary()
 
 

@@ -1,0 +1,117 @@
+"""The folder in which one embedded town hall keeps everything it knows."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from chassis.nats_server import NatsHome
+from contracts.topology import HTTP_CALLERS
+from rathaus.embedded.files import private_folder, write_whole
+
+_SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Names of the folders and files below one data folder; `root` is absolute."""
+
+    root: Path
+
+    @classmethod
+    def at(cls, folder: Path) -> Home:
+        """Take a folder as the user wrote it."""
+        return cls(folder.expanduser().resolve())
+
+    @property
+    def run(self) -> Path:
+        """Lock and state of the town hall that is running."""
+        return self.root / "run"
+
+    @property
+    def nats(self) -> NatsHome:
+        """Keys, configuration and store of the message bus."""
+        return NatsHome(self.root / "nats")
+
+    @property
+    def documents(self) -> Path:
+        """The document store of notices."""
+        return self.root / "documents" / "notices"
+
+    @property
+    def letters(self) -> Path:
+        """Copies of the letters for people to look at, named by reference number (Kassenzeichen)."""
+        return self.root / "letters"
+
+    @property
+    def reports(self) -> Path:
+        """Reports and row errors, by run."""
+        return self.root / "reports"
+
+    @property
+    def simulator(self) -> Path:
+        """What the simulated postal provider remembers."""
+        return self.root / "simulators" / "epost"
+
+    @property
+    def hash_key(self) -> Path:
+        """The secret of notices, shared with its render workers."""
+        return self.secrets("notices") / "hash-key"
+
+    @property
+    def simulator_credentials(self) -> Path:
+        """Credentials for the simulated provider; a real one never sees them."""
+        return self.secrets("mailgateway") / "epost-simulator.json"
+
+    def secrets(self, identity: str) -> Path:
+        """Return the folder that holds the secrets of one process identity."""
+        return self.root / "secrets" / identity
+
+    def database(self, service: str) -> Path:
+        """Return the SQLite file of a service."""
+        return self.root / "db" / f"{service}.sqlite"
+
+    def log(self, process: str) -> Path:
+        """Return where a process writes its log."""
+        return self.root / "logs" / f"{process}.log"
+
+    def provision(self) -> None:
+        """Make what is missing; what is there stays as it is."""
+        private_folder(self.root)
+        for folder in (
+            self.run,
+            self.nats.folder,
+            self.root / "db",
+            self.root / "logs",
+            self.documents,
+            self.letters,
+            self.reports,
+            self.simulator,
+        ):
+            private_folder(folder)
+        for caller, callee in HTTP_CALLERS:
+            self._provision_token(caller, callee)
+        self._provision_secrets()
+
+    def _provision_token(self, caller: str, callee: str) -> None:
+        """Give a pair its token; after a kill between the two files the first one rules."""
+        sending = private_folder(self.secrets(caller)) / f"to-{callee}"
+        accepting = private_folder(self.secrets(callee)) / f"from-{caller}"
+        if not sending.exists():
+            write_whole(sending, secrets.token_urlsafe(_SECRET_BYTES) + "\n")
+        if not accepting.exists():
+            write_whole(accepting, sending.read_bytes())
+
+    def _provision_secrets(self) -> None:
+        if not self.hash_key.exists():
+            write_whole(self.hash_key, secrets.token_hex(_SECRET_BYTES) + "\n")
+        if not self.simulator_credentials.exists():
+            credentials = {
+                "vendorID": "SIM",
+                "ekp": "1234567890",
+                "secret": secrets.token_urlsafe(_SECRET_BYTES),
+                "password": secrets.token_urlsafe(_SECRET_BYTES),
+            }
+            write_whole(self.simulator_credentials, json.dumps(credentials) + "\n")

@@ -1,0 +1,204 @@
+"""Which processes make up the embedded town hall, and what each is told."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from chassis.nats_server import server_binary
+from rathaus.embedded.doors import HOST, Doors
+from rathaus.embedded.home import Home
+from rathaus.embedded.processes import ProcessPlan
+
+NATS = "nats-server"
+SIMULATOR = "epost-simulator"
+EXTERNAL_PROVIDER = "MAILGATEWAY_EPOST_URL"
+_EXTERNAL_CREDENTIALS = "MAILGATEWAY_EPOST_CREDENTIALS_FILE"
+SIMULATOR_SPEED = 20
+"""The simulated provider's clock, and with it the gateway's intervals, run this much faster."""
+SIMULATOR_STAGE_SECONDS = "20,40,100"
+_MONITOR = "nats-monitor"
+_TOWN = "15090546"
+_BUS_STAGE, _SERVICE_STAGE, _WORKER_STAGE = range(3)
+_THRIFT = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+
+
+class PlanError(Exception):
+    """The environment asks for something that cannot be started; the text says what to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All processes of one town hall and where they are reached."""
+
+    processes: tuple[ProcessPlan, ...]
+    addresses: Mapping[str, str]
+    nats_url: str
+    nats_monitor: str
+    simulated: bool
+
+
+def make_plan(home: Home, doors: Doors, environment: Mapping[str, str]) -> Plan:
+    """Open the doors and plan the processes; what the operator has set for a service wins over our defaults."""
+    return _Planning(home, doors, environment).plan()
+
+
+class _Planning:
+    def __init__(self, home: Home, doors: Doors, environment: Mapping[str, str]) -> None:
+        self._home = home
+        self._doors = doors
+        self._environment = environment
+        self._simulated = EXTERNAL_PROVIDER not in environment
+        if not self._simulated and _EXTERNAL_CREDENTIALS not in environment:
+            raise PlanError(_EXTERNAL_CREDENTIALS)
+
+    def plan(self) -> Plan:
+        processes = [self._nats()]
+        fds = {name: self._doors.open(name) for name in ("notices", "accounts", "mailgateway")}
+        if self._simulated:
+            processes.append(self._simulator(self._doors.open(SIMULATOR)))
+        processes += [
+            self._service("notices", fds["notices"], self._for_notices()),
+            self._service("accounts", fds["accounts"], {}),
+            self._service("mailgateway", fds["mailgateway"], self._for_mailgateway()),
+        ]
+        processes += [self._worker(number) for number in range(1, _workers(self._environment) + 1)]
+        names = ("notices", "accounts", "mailgateway", *((SIMULATOR,) if self._simulated else ()))
+        return Plan(
+            processes=tuple(processes),
+            addresses={name: self._doors.url(name) for name in names},
+            nats_url=self._nats_url,
+            nats_monitor=self._doors.url(_MONITOR),
+            simulated=self._simulated,
+        )
+
+    @property
+    def _nats_url(self) -> str:
+        return f"nats://{HOST}:{self._doors.port(NATS)}"
+
+    def _nats(self) -> ProcessPlan:
+        nats = self._home.nats
+        port, monitor_port = self._doors.reserve(NATS), self._doors.reserve(_MONITOR)
+        config = nats.prepare(port=port, monitor_port=monitor_port, host=HOST)
+        return self._process(
+            NATS,
+            (str(server_binary()), "--config", str(config)),
+            stage=_BUS_STAGE,
+            ready_url=f"{self._doors.url(_MONITOR)}/healthz",
+        )
+
+    def _simulator(self, fd: int) -> ProcessPlan:
+        arguments = {
+            "--data": self._home.simulator,
+            "--fd": fd,
+            "--speed": SIMULATOR_SPEED,
+            "--stage-seconds": SIMULATOR_STAGE_SECONDS,
+            "--credentials": self._home.simulator_credentials,
+        }
+        return self._process(
+            SIMULATOR,
+            (*_python("simulators.epost"), *(str(part) for pair in arguments.items() for part in pair)),
+            stage=_BUS_STAGE,
+            ready_url=f"{self._doors.url(SIMULATOR)}/_control/summary",
+            fds=(fd,),
+        )
+
+    def _service(self, name: str, fd: int, more: Mapping[str, str]) -> ProcessPlan:
+        prefix = name.upper()
+        defaults = {
+            f"{prefix}_DATABASE_URL": f"sqlite+aiosqlite:///{self._home.database(name)}",
+            f"{prefix}_TOKENS_DIR": str(self._home.secrets(name)),
+            **self._on_the_bus(prefix, name),
+            **more,
+        }
+        return self._process(
+            name,
+            _python(f"services.{name}.main"),
+            stage=_SERVICE_STAGE,
+            ready_url=f"{self._doors.url(name)}/readyz",
+            fds=(fd,),
+            environment={**defaults, **self._environment, f"{prefix}_HTTP_FD": str(fd)},
+        )
+
+    def _worker(self, number: int) -> ProcessPlan:
+        name = f"render-{number}"
+        fd = self._doors.open(name)
+        defaults = {
+            **self._on_the_bus("RENDER", "notices_render"),
+            "RENDER_DOCUMENTS_URL": self._documents_url,
+            "RENDER_HASH_KEY_FILE": str(self._home.hash_key),
+        }
+        return self._process(
+            name,
+            _python("services.notices.worker"),
+            stage=_WORKER_STAGE,
+            ready_url=f"{self._doors.url(name)}/readyz",
+            fds=(fd,),
+            environment={**defaults, **self._environment, "RENDER_HTTP_FD": str(fd)},
+            recycles=True,
+        )
+
+    @property
+    def _documents_url(self) -> str:
+        # The workers write what the service reads: one setting rules both.
+        return self._environment.get("NOTICES_DOCUMENTS_URL", self._home.documents.as_uri())
+
+    def _for_notices(self) -> dict[str, str]:
+        return {
+            "NOTICES_DOCUMENTS_URL": self._documents_url,
+            "NOTICES_HASH_KEY_FILE": str(self._home.hash_key),
+            "NOTICES_MAILGATEWAY_URL": self._doors.url("mailgateway"),
+        }
+
+    def _for_mailgateway(self) -> dict[str, str]:
+        notices = {"MAILGATEWAY_NOTICES_URL": self._doors.url("notices")}
+        if not self._simulated:
+            return {**notices, "MAILGATEWAY_EPOST_TEST_MODE": "true"}
+        return {
+            **notices,
+            EXTERNAL_PROVIDER: self._doors.url(SIMULATOR),
+            _EXTERNAL_CREDENTIALS: str(self._home.simulator_credentials),
+            "MAILGATEWAY_EPOST_TEST_MODE": "false",
+            "MAILGATEWAY_TIME_FACTOR": str(SIMULATOR_SPEED),
+        }
+
+    def _on_the_bus(self, prefix: str, identity: str) -> dict[str, str]:
+        return {
+            f"{prefix}_NATS_URL": self._nats_url,
+            f"{prefix}_NATS_SEED_FILE": str(self._home.nats.seed_file(identity)),
+            f"{prefix}_TOWN": self._environment.get("RATHAUS_TOWN", _TOWN),
+        }
+
+    def _process(  # noqa: PLR0913 - the fields of a plan, by name
+        self,
+        name: str,
+        command: tuple[str, ...],
+        *,
+        stage: int,
+        ready_url: str,
+        fds: tuple[int, ...] = (),
+        environment: Mapping[str, str] | None = None,
+        recycles: bool = False,
+    ) -> ProcessPlan:
+        return ProcessPlan(
+            name=name,
+            command=command,
+            environment={**_THRIFT, **(environment or self._environment)},
+            log=self._home.log(name),
+            stage=stage,
+            ready_url=ready_url,
+            fds=fds,
+            recycles=recycles,
+        )
+
+
+def _python(module: str) -> tuple[str, ...]:
+    return (str(Path(sys.executable)), "-m", module)
+
+
+def _workers(environment: Mapping[str, str]) -> int:
+    """One render worker for each core that we may use, or as many as the operator says."""
+    return int(environment.get("RATHAUS_RENDER_WORKERS", len(os.sched_getaffinity(0))))

@@ -1,0 +1,116 @@
+"""Queries on waves and letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.dialect import insert_if_absent
+from services.mailgateway.domain.letter_state import LetterState, Progress
+from services.mailgateway.storage.tables import LetterRow, WaveRow
+
+LIVE = (LetterState.SUBMITTED, LetterState.CHECKED, LetterState.PRINTING)
+
+
+async def add_wave(session: AsyncSession, wave: dict[str, object]) -> None:
+    """Open a wave unless it is open."""
+    await session.execute(insert_if_absent(session, WaveRow), [{"sequence": 0, **wave}])
+
+
+async def add_letter(session: AsyncSession, letter: dict[str, object]) -> None:
+    """Take a letter in, once."""
+    await session.execute(
+        insert_if_absent(session, LetterRow),
+        [{"state": LetterState.WAITING, "attempt": 1, "alone": False, "sequence": 0, **letter}],
+    )
+
+
+async def waves_with(session: AsyncSession, states: Iterable[LetterState]) -> Sequence[WaveRow]:
+    """Return the waves that hold a letter in one of these states."""
+    rows = await session.scalars(
+        select(WaveRow)
+        .where(WaveRow.batch_id.in_(select(LetterRow.batch_id).where(LetterRow.state.in_(list(states)))))
+        .order_by(WaveRow.batch_id)
+    )
+    return rows.all()
+
+
+async def waiting(session: AsyncSession, batch_id: int, *, most: int) -> Sequence[LetterRow]:
+    """Return the longest waiting letters of a wave that may share a request."""
+    rows = (
+        await session.scalars(
+            select(LetterRow)
+            .where(LetterRow.batch_id == batch_id, LetterRow.state == LetterState.WAITING)
+            .order_by(LetterRow.alone, LetterRow.collected_at, LetterRow.letter_id)
+            .limit(most)
+        )
+    ).all()
+    together = [row for row in rows if not row.alone]
+    return together or rows[:1]
+
+
+async def in_state(session: AsyncSession, state: LetterState) -> Sequence[LetterRow]:
+    """Return all letters in a state."""
+    rows = await session.scalars(select(LetterRow).where(LetterRow.state == state).order_by(LetterRow.letter_id))
+    return rows.all()
+
+
+async def declare_intent(
+    session: AsyncSession, letter_ids: Iterable[UUID], *, of: LetterState, now: datetime
+) -> set[UUID]:
+    """Store the intent to send before the call; return the letters that are ours to send."""
+    claimed = await session.execute(
+        update(LetterRow)
+        .where(LetterRow.letter_id.in_(list(letter_ids)), LetterRow.state == of)
+        .values(
+            state=LetterState.INTENT,
+            first_intent_at=func.coalesce(LetterRow.first_intent_at, now),
+            last_intent_at=now,
+            call_ended_at=None,
+            batch_asked_at=None,
+            custom1_asked_at=None,
+        )
+        .returning(LetterRow.letter_id)
+    )
+    return set(claimed.scalars())
+
+
+async def note(session: AsyncSession, letter_ids: Iterable[UUID], *, of: LetterState, **values: object) -> None:
+    """Write something about letters that are still in the state in which they were read."""
+    await session.execute(
+        update(LetterRow).where(LetterRow.letter_id.in_(list(letter_ids)), LetterRow.state == of).values(**values)
+    )
+
+
+async def concerned(
+    session: AsyncSession, letter_ids: Iterable[UUID], provider_ids: Iterable[int]
+) -> Sequence[LetterRow]:
+    """Return the letters that statuses speak of, by their own id or the provider's."""
+    rows = await session.scalars(
+        select(LetterRow).where(
+            or_(LetterRow.letter_id.in_(list(letter_ids)), LetterRow.provider_id.in_(list(provider_ids)))
+        )
+    )
+    return rows.all()
+
+
+async def next_sequence(session: AsyncSession, batch_id: int) -> int:
+    """Count the wave's events up by one."""
+    number = await session.scalar(
+        update(WaveRow)
+        .where(WaveRow.batch_id == batch_id)
+        .values(sequence=WaveRow.sequence + 1)
+        .returning(WaveRow.sequence)
+    )
+    if number is None:
+        raise LookupError(str(batch_id))
+    return number
+
+
+def progress_of(row: LetterRow) -> Progress:
+    """Return the letter's progress as the domain sees it."""
+    return Progress(row.letter_id, LetterState(row.state), row.attempt, row.provider_id, row.posted_at)

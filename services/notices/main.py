@@ -1,0 +1,39 @@
+"""Composition root of notices."""
+
+from __future__ import annotations
+
+import asyncio
+
+from chassis.clock import utc_now
+from chassis.documents import Documents
+from chassis.http import service_client
+from chassis.service import Service, assemble, run
+from chassis.settings import secret
+from contracts.output_profile import output_profile
+from services.notices import subscribers
+from services.notices.api import Api
+from services.notices.gateways.mailgateway import PriorSubmissions
+from services.notices.queries import Output
+from services.notices.settings import NoticesSettings
+
+
+def build(settings: NoticesSettings) -> Service:
+    """Put the service together."""
+    service, database = assemble("notices", settings, package="services.notices")
+    documents = Documents(settings.documents_url, key=secret(settings.hash_key_file))
+    mailgateway = service_client(settings, "mailgateway", settings.mailgateway_url)
+    subscribers.register(service.consuming, database=database, documents=documents, now=utc_now)
+    service.routes = Api(
+        database=database,
+        documents=documents,
+        submissions=PriorSubmissions(mailgateway, duplex=settings.duplex, colour=settings.colour),
+        settings=settings,
+        output=Output(output_profile(settings.output_profile), duplex=settings.duplex, colour=settings.colour),
+        now=utc_now,
+    ).routes()
+    service.on_stop.append(mailgateway.aclose)
+    return service
+
+
+if __name__ == "__main__":
+    asyncio.run(run(build(NoticesSettings())))  # pyright: ignore[reportCallIssue] - the environment fills it

@@ -1,0 +1,240 @@
+"""The consumer contract on a real bus: redelivered, retried, buried, held back, never lost."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+
+import pytest
+from nats.errors import Error as NatsError
+
+from chassis.consumer import Consuming, DeliveryCount, consume
+from chassis.database import Database
+from chassis.errors import DependencyDown, NeverAgain
+from chassis.health import Health
+from chassis.inbox import FailureLedger
+from chassis.metrics import REGISTRY
+from contracts.base import CloudEvent
+from contracts.notices import NoticeGenerated
+from tests.support.consumers import DURABLE, Attempts, accounts_consumes, effect_of, effects, publish
+from tests.support.events import a_delivery_routed, a_notice_generated
+from tests.support.eventually import eventually
+from tests.support.nats import Bus
+
+PERSON = "Erika Mustermann"
+SUBJECT = NoticeGenerated.subject
+
+
+async def settled(bus: Bus) -> bool:
+    """Nothing waits and nothing is under way; a server that is just coming back has no answer yet."""
+    try:
+        info = await (await bus.caretaker()).stream.consumer_info("NOTICES", DURABLE)
+    except NatsError:
+        return False
+    return not info.num_pending and not info.num_ack_pending
+
+
+async def dead_letters(bus: Bus, number: int) -> bool:
+    return await bus.count("DLQ") == number
+
+
+async def test_an_event_delivered_again_has_no_second_effect(database: Database, bus: Bus) -> None:
+    notices = await bus.peer("notices")
+    event = a_notice_generated()
+    body = event.model_dump_json().encode()
+
+    async def handler(event: CloudEvent[NoticeGenerated]) -> None:
+        await effect_of(database, event)
+
+    await accounts_consumes(bus, handler)
+    for _ in range(20):
+        await notices.stream.publish(SUBJECT, body)
+    await eventually(lambda: settled(bus))
+
+    assert await effects(database) == 1
+
+
+async def test_a_failure_is_tried_again_with_growing_delays_until_it_works(bus: Bus) -> None:
+    at: list[float] = []
+
+    def fail_twice(number: int) -> None:
+        at.append(monotonic())
+        if number < 3:
+            raise KeyError(PERSON)
+
+    await accounts_consumes(bus, Attempts(fail_twice), retry_after=(0.2, 0.6))
+    await publish(await bus.peer("notices"), a_notice_generated())
+    await eventually(lambda: settled(bus))
+
+    assert [at[1] - at[0] >= 0.2, at[2] - at[1] >= 0.6, len(at)] == [True, True, 3]
+    assert await bus.count("DLQ") == 0
+
+
+async def test_the_sixth_failure_is_the_last_and_buried_without_a_word_of_the_error(sqlite: Database, bus: Bus) -> None:
+    def fail(_number: int) -> None:
+        raise KeyError(PERSON)
+
+    attempts = Attempts(fail)
+    event = a_notice_generated()
+    await accounts_consumes(bus, attempts, failures=FailureLedger(sqlite))
+    await publish(await bus.peer("notices"), event)
+    await eventually(lambda: dead_letters(bus, 1))
+    await eventually(lambda: settled(bus))
+
+    ((subject, headers, body),) = await bus.messages("DLQ")
+    assert attempts.number == 6
+    assert subject == f"dlq.{DURABLE}.{SUBJECT}"
+    assert body == event.model_dump_json().encode()
+    assert PERSON not in str(headers)
+    assert (headers["x-dlq-reason"], headers["x-dlq-attempts"]) == ("KeyError", "6")
+    assert headers["x-dlq-event-key"] == event.key()
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"{", "invalid: body"),
+        (b'{"data": {"kind": "Erika Mustermann"}}', "invalid: data.colour, data.duplex"),
+        (a_delivery_routed().model_dump_json().encode(), "invalid: data.legal_regime, data.revision"),
+    ],
+)
+async def test_a_body_that_cannot_be_parsed_is_buried_at_once(bus: Bus, body: bytes, reason: str) -> None:
+    attempts = Attempts(lambda _number: None)
+    await accounts_consumes(bus, attempts)
+
+    await (await bus.peer("notices")).stream.publish(SUBJECT, body)
+    await eventually(lambda: dead_letters(bus, 1))
+    await eventually(lambda: settled(bus))
+
+    ((_, headers, buried),) = await bus.messages("DLQ")
+    assert attempts.number == 0
+    assert buried == body
+    assert headers["x-dlq-reason"].startswith(reason)
+    assert PERSON not in str(headers)
+
+
+async def test_never_again_goes_straight_to_the_dead_letters(bus: Bus) -> None:
+    def refuse(_number: int) -> None:
+        raise NeverAgain("unknown_run")
+
+    attempts = Attempts(refuse)
+    await accounts_consumes(bus, attempts)
+
+    await publish(await bus.peer("notices"), a_notice_generated())
+    await eventually(lambda: dead_letters(bus, 1))
+    await eventually(lambda: settled(bus))
+
+    ((_, headers, _),) = await bus.messages("DLQ")
+    assert (attempts.number, headers["x-dlq-reason"]) == (1, "unknown_run")
+
+
+async def test_a_dependency_that_is_away_counts_nothing_and_stops_the_fetching(bus: Bus) -> None:
+    failures = DeliveryCount()
+    away = [True]
+
+    def work(_number: int) -> None:
+        if away[0]:
+            raise DependencyDown("provider")
+
+    peer = await accounts_consumes(bus, Attempts(work), failures=failures)
+    await publish(await bus.peer("notices"), *(a_notice_generated() for _ in range(30)))
+    await eventually(lambda: is_paused(peer.health))
+
+    info = await (await bus.caretaker()).stream.consumer_info("NOTICES", DURABLE)
+    assert info.num_ack_pending is not None
+    assert info.num_ack_pending <= 8
+    assert REGISTRY.get_sample_value("rathaus_consumer_paused", {"durable": DURABLE}) == 1
+    away[0] = False
+    await eventually(lambda: settled(bus))
+    assert f"consumer {DURABLE}" not in await peer.health.problems()
+    assert REGISTRY.get_sample_value("rathaus_consumer_paused", {"durable": DURABLE}) == 0
+    assert (vars(failures)["_counts"], await bus.count("DLQ")) == ({}, 0)
+
+
+async def is_paused(health: Health) -> bool:
+    return (await health.problems()).get(f"consumer {DURABLE}") == "waits for provider"
+
+
+async def test_a_paused_consumer_does_not_hold_up_the_end_of_its_process(bus: Bus) -> None:
+    def away(_number: int) -> None:
+        raise DependencyDown("provider")
+
+    peer = await accounts_consumes(bus, Attempts(away))
+    await publish(await bus.peer("notices"), a_notice_generated())
+    await eventually(lambda: is_paused(peer.health))
+
+    started = monotonic()
+    peer.health.stopping = True
+    await peer.broker.stop()
+
+    assert monotonic() - started < 3
+
+
+async def test_the_death_of_the_server_costs_no_effect_and_doubles_none(database: Database, own_bus: Bus) -> None:
+    async def handler(event: CloudEvent[NoticeGenerated]) -> None:
+        await effect_of(database, event)
+        await asyncio.sleep(0.02)
+
+    await own_bus.shorten_ack_wait(DURABLE, seconds=2)
+    await publish(await own_bus.peer("notices"), *(a_notice_generated() for _ in range(100)))
+    await accounts_consumes(own_bus, handler)
+
+    for _ in range(2):
+        before = await effects(database)
+        await eventually(lambda before=before: more_effects(database, before))
+        own_bus.server.child.kill()
+        own_bus.server.start()
+    await eventually(lambda: settled(own_bus), seconds=30)
+
+    assert await effects(database) == 100
+
+
+async def more_effects(database: Database, before: int) -> bool:
+    return await effects(database) >= before + 8
+
+
+async def test_long_work_is_not_given_to_a_second_replica(bus: Bus) -> None:
+    calls: list[float] = []
+
+    async def long_work(event: CloudEvent[NoticeGenerated]) -> None:
+        del event
+        calls.append(monotonic())
+        await asyncio.sleep(2.5)
+
+    await bus.shorten_ack_wait(DURABLE, seconds=1)
+    for _ in range(2):
+        await accounts_consumes(bus, long_work, heartbeat_seconds=0.3)
+    await publish(await bus.peer("notices"), a_notice_generated())
+    await eventually(lambda: settled_after(bus, calls))
+
+    assert len(calls) == 1
+
+
+async def settled_after(bus: Bus, calls: list[float]) -> bool:
+    return bool(calls) and await settled(bus)
+
+
+async def test_a_bus_that_is_away_does_not_break_off_long_work(sqlite: Database, own_bus: Bus) -> None:
+    async def long_work(event: CloudEvent[NoticeGenerated]) -> None:
+        own_bus.server.child.kill()
+        await asyncio.sleep(0.5)
+        await effect_of(sqlite, event)
+
+    await accounts_consumes(own_bus, long_work, heartbeat_seconds=0.1)
+    await publish(await own_bus.peer("notices"), a_notice_generated())
+    await eventually(lambda: one_effect(sqlite))
+
+    own_bus.server.start()
+    await eventually(lambda: settled(own_bus), seconds=30)
+
+
+async def one_effect(database: Database) -> bool:
+    return await effects(database) == 1
+
+
+async def test_handlers_must_cover_what_the_topology_declares(bus: Bus) -> None:
+    peer = await bus.peer("accounts")
+    consuming = Consuming(peer.broker, "accounts", peer.health, DeliveryCount())
+
+    with pytest.raises(ValueError, match="topology"):
+        consume(consuming, "notices-letters", {NoticeGenerated: Attempts(lambda _number: None)})

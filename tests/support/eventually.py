@@ -1,0 +1,30 @@
+"""Wait for what happens in its own time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from time import monotonic
+
+
+async def eventually(holds: Callable[[], Awaitable[bool]], *, seconds: float = 15) -> None:
+    """Return as soon as it holds; AssertionError when it has not within the time."""
+    deadline = monotonic() + seconds
+    while not await holds():
+        if monotonic() > deadline:
+            message = f"not within {seconds} s"
+            raise AssertionError(message)
+        await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def running(*work: Coroutine[object, object, None]) -> AsyncGenerator[None]:
+    """Run beside the test, and end with it."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(each) for each in work]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()

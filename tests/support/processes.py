@@ -1,0 +1,66 @@
+"""Child processes of tests: started with a log, awaited until they listen, never left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import subprocess
+from pathlib import Path
+from time import monotonic
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Child:
+    """One process; its output goes to a file that a failure quotes."""
+
+    def __init__(
+        self, command: list[str], *, log: Path, env: dict[str, str] | None = None, user: str | None = None
+    ) -> None:
+        self.log = log
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=env, user=user, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
+
+    def wait_until_listening(self, port: int, *, seconds: float = 20) -> None:
+        deadline = monotonic() + seconds
+        while monotonic() < deadline:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(0.02)
+                break
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                return
+        message = f"nobody listens on port {port}:\n{self.output()[-2000:]}"
+        raise RuntimeError(message)
+
+    def output(self) -> str:
+        return self.log.read_text("utf-8", errors="replace")
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def freeze(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def stop(self, *, seconds: float = 15) -> int:
+        """Ask to end, insist after a while, return the exit status."""
+        if self.process.poll() is None:
+            self.thaw()
+            self.process.terminate()
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return self.process.wait()
