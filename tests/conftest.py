@@ -1,3 +1,3 @@
 """Fixtures that every test may ask for: a real nats-server and real databases."""
 
-pytest_plugins = ("tests.support.nats", "tests.support.postgres", "tests.support.databases")
+pytest_plugins = ("tests.support.nats", "tests.support.postgres", "tests.support.databases", "tests.support.toy.town")

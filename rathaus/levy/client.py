@@ -15,13 +15,14 @@ from pydantic import TypeAdapter
 
 from chassis.tokens import token_for
 from rathaus.embedded.hall import TownHall
-from rathaus.levy.models import Notice, Provider, Reconciliation, Run, Sample
+from rathaus.levy.models import Notice, Provider, Reconciliation, Run, Sample, Trouble
 
 PATIENCE_SECONDS = 90.0
 _PAUSE_SECONDS = 0.3
 _TIMEOUT_SECONDS = 120.0
 _SAMPLES = TypeAdapter(tuple[Sample, ...])
 _NOTICES = TypeAdapter(tuple[Notice, ...])
+_TROUBLES = TypeAdapter(tuple[Trouble, ...])
 _COUNTS = TypeAdapter(dict[str, int])
 
 
@@ -165,6 +166,10 @@ class Mailgateway:
     async def letters(self, run_id: UUID) -> dict[str, int]:
         """Count the letters of a run by their state."""
         return _COUNTS.validate_json(await self._service.get(f"/runs/{run_id}/letters"))
+
+    async def troubles(self, run_id: UUID) -> tuple[Trouble, ...]:
+        """Return the letters that a person has to decide on."""
+        return _TROUBLES.validate_json(await self._service.get(f"/runs/{run_id}/problems"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ _STATES = {
     "waiting": "noch nicht erzeugt",
 }
 _STYLE = (
-    "body{font:16px/1.5 'Liberation Sans',Arial,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#1a1a1a}"
+    "body{font:16px/1.5 'Liberation Sans',Arial,sans-serif;color:#1a1a1a}"
+    "body{margin:2rem auto;max-width:60rem;padding:0 1rem}"
     "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid #ccc}"
     "td.sum,th.sum{text-align:right;font-variant-numeric:tabular-nums}a{color:#003d7a}"
 )
@@ -61,9 +62,13 @@ class Copies:
                 done += 1
                 tell(done, len(drawn))
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(_AT_ONCE):
-                group.create_task(work())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(_AT_ONCE):
+                    group.create_task(work())
+        except ExceptionGroup as errors:
+            # Callers know one service that is away, not four workers that found out.
+            raise errors.exceptions[0] from None
         tell(done, len(drawn))
 
     async def fetch_one(self, notices: Notices, reference: str, notice_id: UUID) -> Path:

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from rathaus.levy.models import Reconciliation
+from rathaus.levy.models import Counts
 
 _CENT = Decimal("0.01")
 _MINUTES = 60
@@ -49,7 +49,7 @@ class ManualSteps(BaseModel):
     new: int
 
 
-def manual_steps(counts: Reconciliation) -> ManualSteps:
+def manual_steps(counts: Counts) -> ManualSteps:
     """Count the steps of a run on both ways."""
     exceptions = counts.render_failed + counts.failed + counts.unclear
     return ManualSteps(

@@ -81,8 +81,8 @@ class Seconds(_Answer):
     submit: float | None
 
 
-class Reconciliation(_Answer):
-    """The count chain of a run with its money, as notices keeps it."""
+class Counts(_Answer):
+    """The count chain of a run with its money."""
 
     run_id: UUID
     kind: str
@@ -114,9 +114,14 @@ class Reconciliation(_Answer):
     pages: int
     sheets: int
     postage_net: Decimal
-    seconds: Seconds
     chain_closed: bool
     differences: tuple[str, ...]
+
+
+class Reconciliation(Counts):
+    """The count chain as notices keeps it."""
+
+    seconds: Seconds
 
 
 class Sample(_Answer):
@@ -141,5 +146,21 @@ class Provider(_Answer):
 
     provider: str
     mode: Literal["simulator", "test", "production"]
+    test_mode: bool = False
     reachable: bool
     detail: str | None = None
+
+    @property
+    def posts(self) -> bool:
+        """Say whether letters come as far as the post while we watch: only a simulator is that quick."""
+        return self.mode == "simulator" and not self.test_mode
+
+
+class Trouble(_Answer):
+    """A letter that the provider refused, or of which nobody knows whether it has it."""
+
+    letter_id: UUID
+    state: Literal["failed", "unclear"]
+    code: str | None
+    title: str
+    action: str

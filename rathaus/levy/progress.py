@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Protocol
+from typing import Protocol, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -20,7 +20,7 @@ class ProgressView(Protocol):
         """Stage is a word of `rathaus.words`."""
         ...
 
-    def __enter__(self) -> ProgressView: ...
+    def __enter__(self) -> Self: ...
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -52,7 +52,7 @@ class _Bars:
         numbers = self._words.say("of", done=self._words.number(done), total=self._words.number(total))
         self._progress.update(self._tasks[stage], completed=done, total=total, numbers=numbers)
 
-    def __enter__(self) -> ProgressView:
+    def __enter__(self) -> Self:
         self._progress.start()
         return self
 
@@ -79,7 +79,7 @@ class _Lines:
         numbers = self._words.say("of", done=self._words.number(done), total=self._words.number(total))
         self._console.print(f"{self._words.say(stage)}: {numbers}", highlight=False)
 
-    def __enter__(self) -> ProgressView:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

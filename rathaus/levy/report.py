@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from rathaus.embedded.files import write_whole
 from rathaus.embedded.home import Home
 from rathaus.levy.costs import ManualSteps, OldWay, manual_steps
-from rathaus.levy.models import Reconciliation, Seconds
+from rathaus.levy.models import Counts, Reconciliation, Seconds
 
 
 class TotalSeconds(Seconds):
@@ -21,12 +19,10 @@ class TotalSeconds(Seconds):
     total: float
 
 
-class Report(Reconciliation):
+class Report(Counts):
     """The reconciliation with the old way beside it. Money is text with two decimals, counts are numbers."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    seconds: TotalSeconds = Field()  # pyright: ignore[reportIncompatibleVariableOverride]
+    seconds: TotalSeconds
     old_way_cost: Decimal
     manual_steps: ManualSteps
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from rich.table import Table
 from rathaus.embedded.home import Home
 from rathaus.embedded.state import HallState
 from rathaus.levy.costs import OldWay
-from rathaus.levy.models import Run
+from rathaus.levy.models import Run, Trouble
 from rathaus.levy.report import Report, ReportFiles
 from rathaus.words import Words
 
@@ -102,6 +104,12 @@ class Terminal:
         self.say("chain_open")
         for difference in report.differences:
             self.line(f"  {difference}")
+
+    def troubles(self, troubles: Iterable[Trouble]) -> None:
+        """Show what to do about letters that were refused or are unclear."""
+        counted = Counter((each.title, each.action) for each in troubles)
+        for (title, action), count in counted.most_common():
+            self.line(f"{self.words.number(count)} x {title} {action}")
 
     def samples(self, samples: list[tuple[str, Path]]) -> None:
         """Show which letters to look at."""

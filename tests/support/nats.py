@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -117,6 +118,18 @@ async def _ready(server: NatsServer) -> Bus:
     return bus
 
 
+@asynccontextmanager
+async def bus_of(server: NatsServer) -> AsyncGenerator[Bus]:
+    """Empty the streams of a running server, apply the topology, and disconnect everybody at the end."""
+    ready = await _ready(server)
+    try:
+        yield ready
+    finally:
+        if server.child.process.poll() is None:
+            server.child.thaw()
+        await ready.close()
+
+
 @pytest.fixture(scope="session")
 def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[NatsServer]:
     """The server of this test process."""
@@ -129,9 +142,8 @@ def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[NatsServe
 @pytest.fixture
 async def bus(nats_server: NatsServer) -> AsyncGenerator[Bus]:
     """The server of this test process, with empty streams."""
-    ready = await _ready(nats_server)
-    yield ready
-    await ready.close()
+    async with bus_of(nats_server) as ready:
+        yield ready
 
 
 @pytest.fixture
@@ -148,8 +160,5 @@ def own_nats(tmp_path: Path) -> Generator[NatsServer]:
 async def own_bus(own_nats: NatsServer) -> AsyncGenerator[Bus]:
     """A started server that a test may kill and freeze, with the topology applied."""
     own_nats.start()
-    ready = await _ready(own_nats)
-    yield ready
-    if own_nats.child.process.poll() is None:
-        own_nats.child.thaw()
-    await ready.close()
+    async with bus_of(own_nats) as ready:
+        yield ready

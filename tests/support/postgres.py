@@ -76,16 +76,23 @@ class Postgres:
         subprocess.run([*self._client("createdb"), name], check=True, capture_output=True)
         return f"postgresql+asyncpg://{_SUPERUSER}@127.0.0.1:{self._port}/{name}"
 
-    def signal_all(self, signum: signal.Signals) -> None:
-        """Reach the server and its backends alike."""
+    def freeze(self) -> None:
+        """Stop the server and its backends in their tracks: connections stay open, nobody answers."""
+        everyone = self._everyone()
+        for process in everyone:
+            process.suspend()
+        while any(process.status() != psutil.STATUS_STOPPED for process in everyone):
+            pass
+
+    def _everyone(self) -> list[psutil.Process]:
         server = psutil.Process(self.child.process.pid)
-        for process in (server, *server.children(recursive=True)):
-            process.send_signal(signum)
+        return [server, *server.children(recursive=True)]
 
     def halt(self) -> None:
         """End at once; every connection breaks."""
         if self.child.process.poll() is None:
-            self.signal_all(signal.SIGCONT)
+            for process in self._everyone():
+                process.resume()
             self.child.process.send_signal(signal.SIGQUIT)
             self.child.process.wait(20)
 

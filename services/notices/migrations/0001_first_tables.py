@@ -71,9 +71,9 @@ def upgrade() -> None:
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("approved_by", sa.String(length=120), nullable=True),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("import_seconds", sa.Double(), nullable=False),
-        sa.Column("assess_seconds", sa.Double(), nullable=False),
-        sa.Column("release_seconds", sa.Double(), nullable=True),
+        sa.Column("import_seconds", sa.Float(precision=53), nullable=False),
+        sa.Column("assess_seconds", sa.Float(precision=53), nullable=False),
+        sa.Column("release_seconds", sa.Float(precision=53), nullable=True),
         sa.PrimaryKeyConstraint("run_id", name=op.f("pk_run")),
     )
     op.create_table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, MetaData, String, Text
+from sqlalchemy import BigInteger, Float, ForeignKey, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.tables import NAMING, Identity, UtcDateTime
@@ -37,9 +37,9 @@ class RunRow(Base):
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approved_by: Mapped[str | None] = mapped_column(String(120))
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    import_seconds: Mapped[float]
-    assess_seconds: Mapped[float]
-    release_seconds: Mapped[float | None]
+    import_seconds: Mapped[float] = mapped_column(Float(53))
+    assess_seconds: Mapped[float] = mapped_column(Float(53))
+    release_seconds: Mapped[float | None] = mapped_column(Float(53))
 
 
 class RowErrorRow(Base):

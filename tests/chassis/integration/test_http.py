@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from signal import SIGSTOP
 
 import httpx
 import pytest
@@ -21,6 +21,7 @@ from tests.support.databases import opened
 from tests.support.eventually import eventually
 from tests.support.nats import Bus
 from tests.support.postgres import Postgres
+from tests.support.processes import free_port
 
 PERSON = "Erika Mustermann"
 AS_RATHAUS = {"authorization": "Bearer token-of-rathaus"}
@@ -178,7 +179,7 @@ async def test_readiness_turns_red_without_a_database_and_green_again(own_postgr
 
         async with serving(health, None) as client:
             assert await ready(client)
-            own_postgres.signal_all(SIGSTOP)
+            own_postgres.freeze()
             assert await problems(client) == {"database": "no answer"}
             own_postgres.halt()
             assert await problems(client) == {"database": "no answer"}
@@ -196,14 +197,18 @@ async def test_a_file_that_is_no_database_is_an_outage(tmp_path: Path) -> None:
 
 async def test_a_client_signs_its_calls_with_the_newest_token(tokens: Path) -> None:
     (tokens / "to-notices").write_text("newest\nolder\n")
-    seen: list[str] = []
+    heard: list[bytes] = []
 
-    async def answer(request: httpx.Request) -> httpx.Response:
-        seen.append(request.headers["authorization"])
-        return httpx.Response(200)
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
 
-    async with service_client(ServiceSettings(tokens_dir=tokens), "notices", "http://notices") as client:
-        client._transport = httpx.MockTransport(answer)  # pyright: ignore
-        await client.get("/")
+    port = free_port()
+    async with await asyncio.start_server(answer, "127.0.0.1", port):
+        settings = ServiceSettings(tokens_dir=tokens)
+        async with service_client(settings, "notices", f"http://127.0.0.1:{port}") as client:
+            await client.get("/")
 
-    assert seen == ["Bearer newest"]
+    assert b"authorization: Bearer newest\r\n" in heard[0]

@@ -60,12 +60,17 @@ async def counted(number: float) -> bool:
     return violations() == number
 
 
+async def ignore(body: bytes) -> None:
+    del body
+
+
 @pytest.mark.parametrize("identity", IDENTITIES)
 @pytest.mark.parametrize("subject", ["events.>", "dlq.>", "_INBOX.>", "_INBOX_caretaker.>", "$JS.EVENT.ADVISORY.>"])
 async def test_nobody_listens_past_the_consumers(bus: Bus, identity: str, subject: str) -> None:
     peer = await bus.peer(identity)
 
-    await peer.client.subscribe(subject)
+    peer.broker.subscriber(subject)(ignore)
+    await peer.broker.start()
     await peer.client.flush()
 
     await eventually(lambda: tells_of_violation(peer.health))

@@ -1,0 +1,5 @@
+"""`python -m rathaus`."""
+
+from rathaus.main import main
+
+main()

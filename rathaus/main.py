@@ -1,0 +1,172 @@
+"""The command line `rathaus`."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import os
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+
+if TYPE_CHECKING:
+    from rathaus.embedded.hall import TownHall
+    from rathaus.levy.client import Upload
+    from rathaus.levy.commands import Outcome, Work
+    from rathaus.levy.tables import Terminal
+
+# Everything else is imported by the command that needs it: `rathaus --help` answers at once.
+# ruff: noqa: PLC0415
+
+_PLAIN_WIDTH = 120
+_UNUSABLE = 2
+
+app = typer.Typer(
+    help="Das digitale Rathaus auf einem Rechner.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
+)
+levy_app = typer.Typer(help="Umlagebescheide: einlesen, prüfen, freigeben, versenden.", no_args_is_help=True)
+topology_app = typer.Typer(help="Die Ströme und Empfänger auf dem Nachrichtenbus.", no_args_is_help=True)
+app.add_typer(levy_app, name="levy")
+app.add_typer(topology_app, name="topology")
+
+Data = Annotated[Path, typer.Option("--data", help="Ordner für alles, was sich das Rathaus merkt.")]
+ReportFile = Annotated[Path | None, typer.Option("--report", help="Bericht zusätzlich als JSON in diese Datei.")]
+Serve = Annotated[bool, typer.Option("--serve", help="Danach weiterlaufen bis Strg-C.")]
+DEFAULT_DATA = Path("data")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@app.command()
+def up(data: Data = DEFAULT_DATA) -> None:
+    """Alles starten, zeigen, was wo läuft, und laufen bis Strg-C."""
+    from rathaus.session import in_town_hall, run_to_exit
+
+    async def nothing(_hall: TownHall) -> int:
+        return 0
+
+    run_to_exit(in_town_hall(data, _terminal(), nothing, serve=True))
+
+
+@levy_app.command()
+def run(  # noqa: PLR0913 - the options of the command
+    csv: Annotated[Path, typer.Argument(help="Umlagedatei (CSV).")],
+    *,
+    statute: Annotated[Path, typer.Option("--statute", help="Satzung (TOML).")],
+    data: Data = DEFAULT_DATA,
+    report: ReportFile = None,
+    person: Annotated[str | None, typer.Option("--as", help="Wer einliest; sonst der angemeldete Benutzer.")] = None,
+    release: Annotated[
+        bool, typer.Option("--release", help="Gleich freigeben; nur mit Simulator oder im Testbetrieb.")
+    ] = False,
+    serve: Serve = False,
+) -> None:
+    """Einlesen, festsetzen, Bescheide setzen; ohne --release Halt vor der Freigabe."""
+    from rathaus.levy.client import Upload
+    from rathaus.levy.commands import DEMO_CLERK
+
+    terminal = _terminal()
+    clerk = person or (DEMO_CLERK if release else getpass.getuser())
+    upload = Upload(_content(terminal, csv), _content(terminal, statute), clerk)
+    work = _go_through(upload) if release else _check(upload)
+    _levy(data, _outcome(terminal, data, report), work, serve=serve)
+
+
+@levy_app.command(name="release")
+def release_run(
+    run_id: Annotated[UUID, typer.Argument(metavar="RUN", help="Kennung des Laufs.")],
+    root_hash: Annotated[str, typer.Option("--hash", help="Prüfsumme des geprüften Stands.")],
+    person: Annotated[str, typer.Option("--as", help="Wer freigibt; nicht, wer eingelesen hat.")],
+    data: Data = DEFAULT_DATA,
+    report: ReportFile = None,
+    serve: Serve = False,
+) -> None:
+    """Einen geprüften Lauf als zweite Person freigeben und bis zum Versand begleiten."""
+    outcome = _outcome(_terminal(), data, report)
+    _levy(data, outcome, lambda levy: levy.release(run_id, root_hash=root_hash, approved_by=person), serve=serve)
+
+
+@levy_app.command()
+def status(
+    run_id: Annotated[UUID, typer.Argument(metavar="RUN", help="Kennung des Laufs.")],
+    data: Data = DEFAULT_DATA,
+    report: ReportFile = None,
+) -> None:
+    """Zeigen, wie weit ein Lauf ist."""
+    _levy(data, _outcome(_terminal(), data, report), lambda levy: levy.status(run_id), serve=False)
+
+
+@topology_app.command()
+def apply(
+    nats_url: Annotated[str, typer.Option("--nats-url", envvar="RATHAUS_NATS_URL", help="Adresse des Busses.")],
+    seed_file: Annotated[
+        Path | None, typer.Option("--seed-file", envvar="RATHAUS_NATS_SEED_FILE", help="NKey-Seed des caretaker.")
+    ] = None,
+) -> None:
+    """Ströme und Empfänger anlegen oder angleichen (für einen Cluster)."""
+    from nats.errors import Error as NatsError
+
+    from rathaus.embedded.caretaker import apply_topology
+
+    terminal = _terminal()
+    try:
+        asyncio.run(apply_topology(nats_url, seed_file))
+    except (NatsError, OSError, TimeoutError):
+        terminal.say("bus_away", url=nats_url)
+        raise typer.Exit(1) from None
+    terminal.say("topology_applied", url=nats_url)
+
+
+def _terminal() -> Terminal:
+    from rich.console import Console
+
+    from rathaus.levy.tables import Terminal
+    from rathaus.words import Words
+
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_PLAIN_WIDTH)
+    return Terminal(console, Words.of(os.environ))
+
+
+def _content(terminal: Terminal, path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        terminal.say("file_missing", file=path)
+        raise typer.Exit(_UNUSABLE) from None
+
+
+def _outcome(terminal: Terminal, data: Path, report: Path | None) -> Outcome:
+    from rathaus.levy.commands import Outcome
+    from rathaus.levy.costs import OldWay
+
+    if report is not None and not report.absolute().parent.is_dir():
+        terminal.say("report_unwritable", file=report)
+        raise typer.Exit(_UNUSABLE)
+    option = "" if data == DEFAULT_DATA else f" --data {data}"
+    return Outcome(terminal, OldWay(), data_option=option, report=report, started=monotonic())
+
+
+def _check(upload: Upload) -> Work:
+    return lambda levy: levy.check(upload)
+
+
+def _go_through(upload: Upload) -> Work:
+    return lambda levy: levy.go_through(upload)
+
+
+def _levy(data: Path, outcome: Outcome, work: Work, *, serve: bool) -> None:
+    from rathaus.levy.commands import with_levy
+    from rathaus.session import in_town_hall, run_to_exit
+
+    async def levy_work(hall: TownHall) -> int:
+        return await with_levy(hall, outcome, work)
+
+    run_to_exit(in_town_hall(data, outcome.terminal, levy_work, serve=serve))

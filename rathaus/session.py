@@ -1,0 +1,114 @@
+"""One command from its start to its exit status: a town hall around some work."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from typing import Any, NoReturn
+
+from rathaus.embedded.hall import HallBusyError, TownHall, town_hall
+from rathaus.embedded.home import Home
+from rathaus.embedded.plan import PlanError
+from rathaus.embedded.readiness import NotReadyError
+from rathaus.levy.client import HallGoneError, SilentError
+from rathaus.levy.commands import REFUSED
+from rathaus.levy.tables import Terminal
+from rathaus.signals import Interruptions
+
+FAILED = 1
+INTERRUPTED = 130
+Work = Callable[[TownHall], Awaitable[int]]
+
+
+class _StartView:
+    """Tells how the start goes on; at a terminal in one line."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+
+    def ready(self, done: int, total: int) -> None:
+        """Show how many processes are ready."""
+        text = self._terminal.words.say("starting", done=done, total=total)
+        if self._terminal.console.is_terminal:
+            self._terminal.console.print(text, end="\n" if done == total else "\r", highlight=False)
+        elif done == total:
+            self._terminal.line(text)
+
+    def guests(self) -> None:
+        """Say why we do not end yet."""
+        self._terminal.say("guests")
+
+
+async def in_town_hall(folder: Path, terminal: Terminal, work: Work, *, serve: bool) -> int:
+    """Do the work in the town hall of a folder and return the exit status; with `serve`, stay until told to stop."""
+    home = Home.at(folder)
+    interruptions = Interruptions()
+    session = _Session(home, terminal, work, interruptions, serve=serve)
+    status = await interruptions.until_asked(session.run())
+    return INTERRUPTED if status is None else status
+
+
+class _Session:
+    def __init__(
+        self, home: Home, terminal: Terminal, work: Work, interruptions: Interruptions, *, serve: bool
+    ) -> None:
+        self._home = home
+        self._terminal = terminal
+        self._work = work
+        self._interruptions = interruptions
+        self._serve = serve
+
+    async def run(self) -> int:
+        """Work, and go on in a town hall of our own when the one we used is gone."""
+        while True:
+            try:
+                return await self._once()
+            except HallGoneError:
+                self._terminal.say("gone")
+            except NotReadyError as error:
+                self._terminal.say("not_ready")
+                for each in error.unready:
+                    self._terminal.say("not_ready_line", name=each.name, problem=each.problem, log=each.log)
+                return FAILED
+            except HallBusyError:
+                self._terminal.say("busy", home=self._home.root, log=self._home.log("rathaus"))
+                return FAILED
+            except PlanError as error:
+                self._terminal.say("no_credentials", variable=error)
+                return FAILED
+            except SilentError as error:
+                self._terminal.say("silent", service=error.service, log=self._home.log(error.service))
+                return FAILED
+
+    async def _once(self) -> int:
+        async with town_hall(self._home, _StartView(self._terminal)) as hall:
+            if not hall.ours:
+                self._terminal.say("attached", home=self._home.root)
+            status = await self._interruptions.until_asked(self._worked(hall))
+            if status is None:
+                self._terminal.say("interrupted")
+                return INTERRUPTED
+            if self._serve and status != REFUSED:
+                self._terminal.where(self._home, hall.state())
+                self._terminal.say("serving")
+                await self._interruptions.until_asked(_while_there(hall))
+            if hall.ours:
+                self._terminal.say("stopping")
+        return status
+
+    async def _worked(self, hall: TownHall) -> int:
+        return await self._work(hall)
+
+
+async def _while_there(hall: TownHall) -> None:
+    while True:
+        if not hall.is_there():
+            return
+        await asyncio.sleep(1)
+
+
+def run_to_exit(coroutine: Coroutine[Any, Any, int]) -> NoReturn:
+    """Run a command and leave with its status."""
+    sys.exit(asyncio.run(coroutine))

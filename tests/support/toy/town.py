@@ -1,0 +1,85 @@
+"""Processes of the toy town hall: started, asked over HTTP, killed, looked at."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.nats import NatsServer
+from tests.support.processes import Child, free_port
+
+AS_RATHAUS = {"authorization": "Bearer token"}
+
+
+@dataclass
+class ToyService:
+    """One process and its HTTP port."""
+
+    child: Child
+    url: str
+
+    async def get(self, path: str) -> httpx.Response:
+        async with httpx.AsyncClient(base_url=self.url, headers=AS_RATHAUS) as client:
+            return await client.get(path)
+
+    async def post(self, path: str) -> httpx.Response:
+        async with httpx.AsyncClient(base_url=self.url, headers=AS_RATHAUS) as client:
+            return await client.post(path)
+
+    async def ready(self) -> bool:
+        try:
+            return (await self.get("/readyz")).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    async def effects(self) -> int:
+        return int((await self.get("/effects")).text)
+
+
+@dataclass
+class ToyTown:
+    """A folder with the databases, logs and tokens of toy services."""
+
+    folder: Path
+    nats: NatsServer
+    environment: dict[str, str] = field(default_factory=dict[str, str])
+    _children: list[Child] = field(default_factory=list[Child])
+
+    def start(self, identity: str) -> ToyService:
+        tokens = self.folder / "tokens"
+        tokens.mkdir(exist_ok=True)
+        (tokens / "from-rathaus").write_text("token\n")
+        port = free_port()
+        env = {
+            **os.environ,
+            "TOY_HTTP_PORT": str(port),
+            "TOY_NATS_URL": self.nats.url,
+            "TOY_NATS_SEED_FILE": str(self.nats.home.seed_file(identity)),
+            "TOY_DATABASE_URL": f"sqlite+aiosqlite:///{self.folder}/{identity}.sqlite",
+            "TOY_TOKENS_DIR": str(tokens),
+            "TOY_TRACE_RATIO": "1",
+            **self.environment,
+        }
+        command = [sys.executable, "-m", "tests.support.toy.main", identity]
+        child = Child(command, log=self.folder / f"{identity}.log", env=env)
+        self._children.append(child)
+        child.wait_until_listening(port)
+        return ToyService(child, f"http://127.0.0.1:{port}")
+
+    def stop(self) -> None:
+        for child in self._children:
+            child.stop()
+
+
+@pytest.fixture
+def town(tmp_path: Path, own_nats: NatsServer) -> Generator[ToyTown]:
+    """A toy town hall; its nats-server is not started yet."""
+    toy = ToyTown(tmp_path, own_nats)
+    yield toy
+    toy.stop()
