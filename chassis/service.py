@@ -7,6 +7,7 @@ import contextlib
 import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import structlog
 import uvicorn
@@ -14,17 +15,12 @@ from faststream.nats import NatsBroker
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
-from chassis import inbox
 from chassis.bus import jetstream, make_broker
 from chassis.consumer import Consuming, DeliveryCount, Failures
-from chassis.database import Database
 from chassis.errors import DependencyDown
 from chassis.health import Health, bus_probe, database_probe
 from chassis.http import Endpointed, make_app
-from chassis.inbox import FailureLedger
 from chassis.logs import configure_logs
-from chassis.migrations import ensure_schema
-from chassis.outbox import Relay
 from chassis.settings import ServiceSettings
 from chassis.tracing import configure_tracing
 from contracts.topology import DURABLES
@@ -33,7 +29,26 @@ log = structlog.stdlib.get_logger()
 
 Loop = Callable[[], Awaitable[None]]
 WAIT_SECONDS = 0.3
-HOUR = 3600.0
+
+
+class Store(Protocol):
+    """What the life of a service needs of its database; a process without one imports nothing of it."""
+
+    async def ready(self) -> None:
+        """Return when the database answers and its schema is the newest; DependencyDown when it does not."""
+        ...
+
+    async def ping(self) -> None:
+        """Ask for a sign of life; DependencyDown when there is none."""
+        ...
+
+    def loops(self, client: Client) -> Sequence[Loop]:
+        """Return the loops that run beside the service: relay and housekeeping."""
+        ...
+
+    async def close(self) -> None:
+        """Give back what is held."""
+        ...
 
 
 @dataclass
@@ -44,23 +59,12 @@ class Service:
     settings: ServiceSettings
     health: Health
     consuming: Consuming
-    database: Database | None = None
-    package: str = ""
-    """Import name of the service, where its migrations lie."""
+    store: Store | None = None
     routes: Sequence[Endpointed] = ()
     loops: Sequence[Loop] = ()
     on_stop: list[Callable[[], Awaitable[None]]] = field(default_factory=list[Callable[[], Awaitable[None]]])
     leave: asyncio.Event = field(default_factory=asyncio.Event)
     """Set it to stop the process from inside, as a worker does that is to be replaced."""
-
-
-def assemble(identity: str, settings: ServiceSettings, *, package: str) -> tuple[Service, Database]:
-    """Build the parts that every service has: health, broker and database."""
-    database = Database(settings.database_url)
-    service = assemble_worker(identity, settings, failures=FailureLedger(database))
-    service.database = database
-    service.package = package
-    return service, database
 
 
 def assemble_worker(identity: str, settings: ServiceSettings, *, failures: Failures | None = None) -> Service:
@@ -131,37 +135,22 @@ async def _live(service: Service) -> None:
     async with contextlib.AsyncExitStack() as stack:
         for callback in service.on_stop:
             stack.push_async_callback(callback)
-        if service.database is not None:
-            await _database_ready(service, service.database)
-            stack.push_async_callback(service.database.close)
+        if service.store is not None:
+            await _store_ready(service, service.store)
+            stack.push_async_callback(service.store.close)
         client = await _bus_ready(service)
         service.health.add("bus", bus_probe(lambda: client))
         stack.push_async_callback(service.consuming.broker.stop)
-        relay = Relay(service.database, name=service.identity) if service.database is not None else None
-        if relay is not None:
-            stack.push_async_callback(_release, relay)
         await service.consuming.broker.start()
         service.health.started = True
         log.info("service.started")
         async with asyncio.TaskGroup() as group:
-            if relay is not None:
-                group.create_task(relay.run(client))
-                group.create_task(_housekeeping(service.database))
+            if service.store is not None:
+                for each in service.store.loops(client):
+                    group.create_task(_forever(each))
             for each in service.loops:
                 group.create_task(_forever(each))
             await asyncio.Event().wait()
-
-
-async def _release(relay: Relay) -> None:
-    with contextlib.suppress(DependencyDown):
-        await relay.release()
-
-
-async def _housekeeping(database: Database | None) -> None:
-    while database is not None:
-        with contextlib.suppress(DependencyDown):
-            await inbox.prune(database)
-        await asyncio.sleep(HOUR)
 
 
 async def _forever(loop: Loop) -> None:
@@ -176,15 +165,15 @@ async def _forever(loop: Loop) -> None:
         await asyncio.sleep(1)
 
 
-async def _database_ready(service: Service, database: Database) -> None:
+async def _store_ready(service: Service, store: Store) -> None:
     while True:
         try:
-            await ensure_schema(service.package, database)
+            await store.ready()
             break
         except DependencyDown:
             log.info("service.waiting", waits_for="database")
             await asyncio.sleep(1)
-    service.health.add("database", database_probe(database.ping))
+    service.health.add("database", database_probe(store.ping))
 
 
 async def _bus_ready(service: Service) -> Client:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from chassis.clock import utc_now
-from chassis.service import Service, assemble, run
+from chassis.service import Service, run
+from chassis.storage import assemble
 from services.accounts import api, subscribers
 from services.accounts.settings import AccountsSettings
 

@@ -6,7 +6,8 @@ import asyncio
 
 from chassis.clock import utc_now
 from chassis.http import service_client
-from chassis.service import Service, assemble, run
+from chassis.service import Service, run
+from chassis.storage import assemble
 from services.mailgateway import subscribers
 from services.mailgateway.api import Api
 from services.mailgateway.commands.send_letters import Post

@@ -7,8 +7,9 @@ import asyncio
 from chassis.clock import utc_now
 from chassis.documents import Documents
 from chassis.http import service_client
-from chassis.service import Service, assemble, run
+from chassis.service import Service, run
 from chassis.settings import secret
+from chassis.storage import assemble
 from contracts.output_profile import output_profile
 from services.notices import subscribers
 from services.notices.api import Api

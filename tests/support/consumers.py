@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-
 from chassis.consumer import Consuming, DeliveryCount, Failures, consume
-from chassis.database import Database
-from chassis.inbox import first_delivery
 from contracts.base import CloudEvent, Message
 from contracts.notices import NoticeGenerated
 from tests.support.nats import Bus, Peer
-from tests.support.toy.storage.tables import Effect
+from tests.support.toy.effects import DURABLE
 
-DURABLE = "accounts-notices"
 QUICK_RETRIES = (0.05, 0.1, 0.1, 0.1, 0.1)
 Handler = Callable[[CloudEvent[NoticeGenerated]], Awaitable[None]]
 
@@ -51,22 +45,6 @@ async def publish(peer: Peer, *events: CloudEvent[Message]) -> None:
     for event in events:
         body = event.model_dump_json().encode()
         await peer.stream.publish(event.data.subject, body, headers={"Nats-Msg-Id": event.key(), **headers})
-
-
-async def effect_of(database: Database, event: CloudEvent[NoticeGenerated]) -> bool:
-    """Claim the event and write its effect; False when that is there already."""
-    async with database.transaction() as session:
-        if not await first_delivery(session, DURABLE, event):
-            return False
-        await asyncio.sleep(0)
-        session.add(Effect(event_key=event.key()))
-    return True
-
-
-async def effects(database: Database) -> int:
-    """How many effects there are."""
-    async with database.reading() as session:
-        return await session.scalar(select(func.count(Effect.id))) or 0
 
 
 @dataclass

@@ -7,15 +7,26 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from time import monotonic
 
+import httpx
+from nats.errors import Error as NatsError
+
 
 async def eventually(holds: Callable[[], Awaitable[bool]], *, seconds: float = 15) -> None:
     """Return as soon as it holds; AssertionError when it has not within the time."""
     deadline = monotonic() + seconds
-    while not await holds():
+    while not await _holds_now(holds):
         if monotonic() > deadline:
             message = f"not within {seconds} s"
             raise AssertionError(message)
         await asyncio.sleep(0.02)
+
+
+async def _holds_now(holds: Callable[[], Awaitable[bool]]) -> bool:
+    """A server that is just coming back has no answer yet."""
+    try:
+        return await holds()
+    except (NatsError, httpx.TransportError):
+        return False
 
 
 @asynccontextmanager

@@ -6,7 +6,6 @@ import asyncio
 from time import monotonic
 
 import pytest
-from nats.errors import Error as NatsError
 
 from chassis.consumer import Consuming, DeliveryCount, consume
 from chassis.database import Database
@@ -16,21 +15,19 @@ from chassis.inbox import FailureLedger
 from chassis.metrics import REGISTRY
 from contracts.base import CloudEvent
 from contracts.notices import NoticeGenerated
-from tests.support.consumers import DURABLE, Attempts, accounts_consumes, effect_of, effects, publish
+from tests.support.consumers import Attempts, accounts_consumes, publish
 from tests.support.events import a_delivery_routed, a_notice_generated
 from tests.support.eventually import eventually
 from tests.support.nats import Bus
+from tests.support.toy.effects import DURABLE, effect_of, effects
 
 PERSON = "Erika Mustermann"
 SUBJECT = NoticeGenerated.subject
 
 
 async def settled(bus: Bus) -> bool:
-    """Nothing waits and nothing is under way; a server that is just coming back has no answer yet."""
-    try:
-        info = await (await bus.caretaker()).stream.consumer_info("NOTICES", DURABLE)
-    except NatsError:
-        return False
+    """Nothing waits and nothing is under way."""
+    info = await (await bus.caretaker()).stream.consumer_info("NOTICES", DURABLE)
     return not info.num_pending and not info.num_ack_pending
 
 

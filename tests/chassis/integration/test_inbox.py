@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from chassis.database import Database
 from chassis.inbox import FailureLedger, first_delivery, prune
 from chassis.tables import InboxClaim
-from tests.support.consumers import effect_of, effects
 from tests.support.events import a_notice_generated
+from tests.support.toy.effects import effect_of, effects
 
 
 async def test_twelve_concurrent_deliveries_have_one_effect(database: Database) -> None:

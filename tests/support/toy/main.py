@@ -12,15 +12,14 @@ from starlette.responses import JSONResponse, Response
 from chassis.consumer import consume
 from chassis.database import Database
 from chassis.http import Endpointed, route
-from chassis.inbox import first_delivery
 from chassis.outbox import record
-from chassis.service import Service, assemble, run
+from chassis.service import Service, run
 from chassis.settings import ServiceSettings
+from chassis.storage import assemble
 from contracts.base import CloudEvent
 from contracts.notices import NoticeGenerated
-from tests.support.consumers import DURABLE, effects
 from tests.support.events import a_delivery_routed, a_notice_generated
-from tests.support.toy.storage.tables import Effect
+from tests.support.toy.effects import DURABLE, effects, first_effect
 
 UNWELCOME = "Erika Mustermann"
 
@@ -65,8 +64,7 @@ def register(service: Service, database: Database) -> None:
         if event.data.kind == UNWELCOME:
             raise KeyError(UNWELCOME)
         async with database.transaction() as session:
-            if await first_delivery(session, DURABLE, event):
-                session.add(Effect(event_key=event.key()))
+            if await first_effect(session, event):
                 await record(session, [a_delivery_routed(event.data.notice_id)])
 
     consume(service.consuming, DURABLE, {NoticeGenerated: on_notice_generated})

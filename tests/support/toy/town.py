@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import shutil
 import sys
 from collections.abc import Generator
 from dataclasses import dataclass, field
@@ -11,6 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from chassis.database import Database
+from chassis.migrations import ensure_schema
 from tests.support.nats import NatsServer
 from tests.support.processes import Child, free_port
 
@@ -33,10 +37,7 @@ class ToyService:
             return await client.post(path)
 
     async def ready(self) -> bool:
-        try:
-            return (await self.get("/readyz")).status_code == 200
-        except httpx.TransportError:
-            return False
+        return (await self.get("/readyz")).status_code == 200
 
     async def effects(self) -> int:
         return int((await self.get("/effects")).text)
@@ -48,6 +49,7 @@ class ToyTown:
 
     folder: Path
     nats: NatsServer
+    migrated: Path
     environment: dict[str, str] = field(default_factory=dict[str, str])
     _children: list[Child] = field(default_factory=list[Child])
 
@@ -56,12 +58,15 @@ class ToyTown:
         tokens.mkdir(exist_ok=True)
         (tokens / "from-rathaus").write_text("token\n")
         port = free_port()
+        database = self.folder / f"{identity}.sqlite"
+        if not database.exists():
+            shutil.copy(self.migrated, database)
         env = {
             **os.environ,
             "TOY_HTTP_PORT": str(port),
             "TOY_NATS_URL": self.nats.url,
             "TOY_NATS_SEED_FILE": str(self.nats.home.seed_file(identity)),
-            "TOY_DATABASE_URL": f"sqlite+aiosqlite:///{self.folder}/{identity}.sqlite",
+            "TOY_DATABASE_URL": f"sqlite+aiosqlite:///{database}",
             "TOY_TOKENS_DIR": str(tokens),
             "TOY_TRACE_RATIO": "1",
             **self.environment,
@@ -77,9 +82,23 @@ class ToyTown:
             child.stop()
 
 
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database of the toy service, to copy."""
+    path = tmp_path_factory.mktemp("toy") / "toy.sqlite"
+
+    async def migrate() -> None:
+        database = Database(f"sqlite+aiosqlite:///{path}")
+        await ensure_schema("tests.support.toy", database)
+        await database.close()
+
+    asyncio.run(migrate())
+    return path
+
+
 @pytest.fixture
-def town(tmp_path: Path, own_nats: NatsServer) -> Generator[ToyTown]:
+def town(tmp_path: Path, own_nats: NatsServer, migrated_sqlite: Path) -> Generator[ToyTown]:
     """A toy town hall; its nats-server is not started yet."""
-    toy = ToyTown(tmp_path, own_nats)
+    toy = ToyTown(tmp_path, own_nats, migrated_sqlite)
     yield toy
     toy.stop()
