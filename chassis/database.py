@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from chassis.errors import DependencyDown
 
 _CONFLICT_STATES = frozenset({"40001", "40P01"})
+_OUTAGE_STATES = ("08", "53", "57P", "25006")
+"""No connection, no resources, starting or stopping, a replica that is not (yet) the primary."""
 
 
 class Database:
@@ -89,9 +91,14 @@ async def _dependency_errors() -> AsyncGenerator[None]:
 
 
 def _is_outage(error: DBAPIError) -> bool:
-    if getattr(error.orig, "sqlstate", None) in _CONFLICT_STATES:
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if state in _CONFLICT_STATES:
         return False
-    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    return (
+        state.startswith(_OUTAGE_STATES)
+        or error.connection_invalidated
+        or isinstance(error, OperationalError | InterfaceError)
+    )
 
 
 def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:

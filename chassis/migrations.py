@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from chassis.children import dies_with
 from chassis.database import Database
 from chassis.errors import DependencyDown
 
@@ -38,6 +39,7 @@ async def ensure_schema(package: str, database: Database) -> None:
         env={**os.environ, "RATHAUS_MIGRATE_URL": database.url},
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
+        preexec_fn=dies_with(os.getpid()),
     )
     _, errors = await process.communicate()
     if process.returncode != 0:

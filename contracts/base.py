@@ -47,13 +47,13 @@ DataT_co = TypeVar("DataT_co", bound=Message, covariant=True)
 class CloudEvent(BaseModel, Generic[DataT_co]):
     """The CloudEvents 1.0 envelope around one message."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", json_schema_serialization_defaults_required=True)
 
     specversion: Literal["1.0"] = "1.0"
     id: str = Field(min_length=1, max_length=128)
     source: str = Field(min_length=1, max_length=256)
-    type: str
-    subject: str = Field(description="id of the aggregate that the message is about")
+    type: str = Field(max_length=128)
+    subject: str = Field(max_length=128, description="id of the aggregate that the message is about")
     time: UtcTime
     datacontenttype: Literal["application/json"] = "application/json"
     sequence: int = Field(ge=1, description="order within the aggregate; nobody relies on any other order")

@@ -17,7 +17,9 @@ class RenderChunk(Message):
 
     run_id: UUID
     chunk: int = Field(ge=0)
-    chunk_input: str = Field(description="reference of the chunk's input in the document store of notices")
+    chunk_input: str = Field(
+        max_length=200, description="reference of the chunk's input in the document store of notices"
+    )
 
 
 class ChunkRendered(Message):
@@ -27,7 +29,7 @@ class ChunkRendered(Message):
 
     run_id: UUID
     chunk: int = Field(ge=0)
-    manifest: str = Field(description="reference of the manifest in the document store of notices")
+    manifest: str = Field(max_length=200, description="reference of the manifest in the document store of notices")
     rendered: int = Field(ge=0)
     failed: int = Field(ge=0)
 

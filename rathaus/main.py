@@ -40,7 +40,7 @@ DEFAULT_DATA = Path("data")
 
 def main() -> None:
     """Run the command line."""
-    app()
+    app(prog_name="rathaus")
 
 
 @app.command()

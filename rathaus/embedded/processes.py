@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import os
 import signal
 from asyncio.subprocess import DEVNULL, STDOUT, Process
@@ -16,6 +15,8 @@ from typing import BinaryIO
 
 import structlog
 
+from chassis.children import dies_with
+
 log = structlog.stdlib.get_logger()
 
 FIRST_DELAY_SECONDS = 0.2
@@ -26,8 +27,6 @@ STOP_SECONDS = 20.0
 SHORTEST_LIFE_SECONDS = 1.0
 """A child that asks to be replaced sooner than this is counted as dead, or it would be started without end."""
 _LOG_BYTES = 20_000_000
-_PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ class Supervisor:
                 pass_fds=(*plan.fds, self._lock_fd),
                 start_new_session=True,
                 umask=0o077,
-                preexec_fn=_dies_with(os.getpid()),
+                preexec_fn=dies_with(os.getpid()),
             )
             self._running[plan.name] = process
         return process
@@ -139,17 +138,6 @@ def _signal(process: Process, number: signal.Signals) -> None:
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)
-
-
-def _dies_with(parent: int) -> Callable[[], None]:
-    """Tie a child to the life of its parent, between fork and exec."""
-
-    def tie() -> None:
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return tie
 
 
 def _appending(path: Path) -> BinaryIO:

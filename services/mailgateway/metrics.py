@@ -7,7 +7,10 @@ from prometheus_client import Gauge
 from chassis.metrics import REGISTRY
 
 POSTED_TWICE = Gauge(
-    "rathaus_letters_posted_twice", "Letters with two living submissions: must be 0", registry=REGISTRY
+    "rathaus_letters_posted_twice",
+    "Letters of a wave with two living submissions: must be 0",
+    ["batch"],
+    registry=REGISTRY,
 )
 LETTERS = Gauge(
     "rathaus_letters", "Letters by state; intent is in doubt, unclear waits for a clerk", ["state"], registry=REGISTRY

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import structlog
+
 from chassis.database import Database
 from chassis.documents import Documents
 from contracts.output_profile import OutputProfile
@@ -17,6 +19,8 @@ from services.notices.letters.view import sender_line
 from services.notices.records import ASSESSMENT, STATUTE
 from services.notices.storage import runs
 from services.notices.storage.tables import NoticeRow
+
+log = structlog.stdlib.get_logger()
 
 
 class DocumentDamagedError(Exception):
@@ -28,7 +32,7 @@ async def letters(
 ) -> list[dict[str, Any]]:
     """Return address and document of each released letter; one that is not released is left out.
 
-    Raises DocumentDamagedError when a document differs from the hash that was approved.
+    So is one whose document is gone or differs from the hash that was approved: it must not hold up the others.
     """
     async with database.reading() as session:
         notices = await runs.by_letters(session, letter_ids)
@@ -38,6 +42,11 @@ async def letters(
                 statutes[notice.run_id] = STATUTE.validate_json(await runs.statute(session, notice.run_id))
     found: list[dict[str, Any]] = []
     for notice in notices:
+        try:
+            pdf = await document(notice, documents)
+        except (DocumentDamagedError, FileNotFoundError) as error:
+            log.error("letter.not_handed_out", letter_id=str(notice.letter_id), reason=type(error).__name__)  # noqa: TRY400
+            continue
         authority = statutes[notice.run_id].authority
         addressee = ASSESSMENT.validate_json(notice.assessment).account.addressee
         found.append(
@@ -49,7 +58,7 @@ async def letters(
                 "country": addressee.country,
                 "sender_line": sender_line(authority, profile.zones),
                 "sha256": notice.sha256,
-                "pdf": base64.b64encode(await document(notice, documents)).decode(),
+                "pdf": base64.b64encode(pdf).decode(),
             }
         )
     return found

@@ -180,7 +180,10 @@ async def samples(session: AsyncSession, run_id: UUID) -> list[Json]:
     }
     chosen: dict[UUID, Json] = {}
     for why, weight in criteria.items():
-        row = max(read, key=weight).notice
+        riskiest = max(read, key=weight)
+        if not weight(riskiest):
+            continue
+        row = riskiest.notice
         chosen.setdefault(row.notice_id, {"reference": row.reference, "notice_id": str(row.notice_id), "why": why})
     return list(chosen.values())
 

@@ -11,7 +11,7 @@ import httpx
 from nats.errors import Error as NatsError
 
 
-async def eventually(holds: Callable[[], Awaitable[bool]], *, seconds: float = 15) -> None:
+async def eventually(holds: Callable[[], Awaitable[bool]], *, seconds: float = 30) -> None:
     """Return as soon as it holds; AssertionError when it has not within the time."""
     deadline = monotonic() + seconds
     while not await _holds_now(holds):

@@ -42,14 +42,21 @@ class Change:
         return LetterState(self.row.state) in _NOT_YET and self.after.state in _AT_PROVIDER
 
 
+async def record_wave(
+    batch_id: int, statuses: Sequence[ProviderStatus], *, database: Database, town: str, now: Clock
+) -> set[UUID]:
+    """Record the statuses of a whole wave, and look whether any letter lives twice; only a whole wave can tell."""
+    twice = posted_twice(statuses)
+    POSTED_TWICE.labels(str(batch_id)).set(len(twice))
+    if twice:
+        log.error("letters.posted_twice", letters=[str(letter) for letter in twice])
+    return await record_statuses(statuses, database=database, town=town, now=now)
+
+
 async def record_statuses(
     statuses: Sequence[ProviderStatus], *, database: Database, town: str, now: Clock
 ) -> set[UUID]:
     """Move every letter that the statuses speak of; return the letters found. Stale statuses change nothing."""
-    twice = posted_twice(statuses)
-    POSTED_TWICE.set(len(twice))
-    if twice:
-        log.error("letters.posted_twice", letters=[str(letter) for letter in twice])
     by_letter: dict[UUID, list[ProviderStatus]] = defaultdict(list)
     by_number = {status.provider_id: status for status in statuses}
     for status in statuses:
@@ -89,13 +96,13 @@ async def store(session: AsyncSession, changes: Sequence[Change], *, town: str, 
         for start in range(0, len(dispatched), _PER_EVENT):
             ids = tuple(dispatched[start : start + _PER_EVENT])
             data = LettersDispatched(batch_id=batch, letter_ids=ids)
-            number = await letters.next_sequence(session, batch)
+            number = await letters.next_sequence(session, batch, now=now())
             events.append(envelope(data, source=source, aggregate=str(batch), sequence=number, time=now()))
     for change in changes:
         row, after = change.row, change.after
         fact = _fact(change)
         if fact is not None and row.state != after.state:
-            row.sequence += 1
+            row.sequence = letters.following(row.sequence, now())
             events.append(
                 envelope(fact, source=source, aggregate=str(row.letter_id), sequence=row.sequence, time=now())
             )

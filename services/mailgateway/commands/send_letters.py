@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -16,7 +17,7 @@ import structlog
 from chassis.clock import Clock
 from chassis.database import Database
 from chassis.errors import DependencyDown
-from services.mailgateway.commands.record_statuses import Change, record_statuses, store
+from services.mailgateway.commands.record_statuses import Change, record_wave, store
 from services.mailgateway.domain.batching import chunks, upload_bytes
 from services.mailgateway.domain.letter_state import LetterState, Progress
 from services.mailgateway.domain.letters import Accepted, Letter
@@ -28,6 +29,7 @@ from services.mailgateway.gateways.provider import (
     PrintProvider,
     ProviderFailure,
     Refused,
+    Unauthorised,
 )
 from services.mailgateway.settings import MailgatewaySettings
 from services.mailgateway.storage import letters
@@ -36,6 +38,8 @@ from services.mailgateway.storage.tables import LetterRow, WaveRow
 log = structlog.stdlib.get_logger()
 
 LETTERS_PER_REQUEST = 50
+PUT_OFF = timedelta(seconds=60)
+"""How long a letter that notices does not hand out makes way for the others."""
 Answer = TypeVar("Answer")
 
 
@@ -53,14 +57,20 @@ class Post:
 async def reconcile(wave: WaveRow, post: Post) -> None:
     """Ask the provider what it has of a wave before anything of it is sent: our memory may be fresh or restored."""
     statuses = await ask(post.provider.batch_status(wave.batch_id))
-    found = await record_statuses(statuses, database=post.database, town=post.settings.town, now=post.now)
+    found = await record_wave(wave.batch_id, statuses, database=post.database, town=post.settings.town, now=post.now)
     log.info("wave.reconciled", batch_id=wave.batch_id, known_to_provider=len(statuses), ours=len(found))
 
 
 async def send_waiting(wave: WaveRow, post: Post) -> bool:
-    """Send one request of waiting letters; False when there is nothing to send yet."""
+    """Send one request of waiting letters; False when there is nothing to send yet.
+
+    With a whole request in doubt nothing more is sent: finding out takes one look-up for each letter, and it must
+    end while the provider's duplicate failsafe still covers the first call.
+    """
     async with post.database.reading() as session:
-        waiting = await letters.waiting(session, wave.batch_id, most=LETTERS_PER_REQUEST)
+        if await letters.in_doubt(session, wave.batch_id) >= LETTERS_PER_REQUEST:
+            return False
+        waiting = await letters.waiting(session, wave.batch_id, most=LETTERS_PER_REQUEST, now=post.now())
     if not waiting or not _ripe(waiting, post):
         return False
     return await send(wave, waiting, LetterState.WAITING, post)
@@ -77,9 +87,7 @@ def _ripe(waiting: Sequence[LetterRow], post: Post) -> bool:
 async def send(wave: WaveRow, rows: Sequence[LetterRow], of: LetterState, post: Post) -> bool:
     """Send letters that are in state `of`, as many as fit into one request."""
     fetched = await post.notices.fetch([row.letter_id for row in rows])
-    missing = [str(row.letter_id) for row in rows if row.letter_id not in fetched]
-    if missing:
-        log.error("letters.not_released", letters=missing)
+    await _put_off([row.letter_id for row in rows if row.letter_id not in fetched], post)
     ready = [
         Letter(
             row.letter_id,
@@ -102,11 +110,20 @@ async def send(wave: WaveRow, rows: Sequence[LetterRow], of: LetterState, post: 
     request = tuple(letter for letter in request if letter.letter_id in ours)
     if not request:
         return False
-    await _submit(wave, request, post)
+    await _submit(wave, request, of, post)
     return True
 
 
-async def _submit(wave: WaveRow, request: Sequence[Letter], post: Post) -> None:
+async def _put_off(missing: Sequence[UUID], post: Post) -> None:
+    if not missing:
+        return
+    log.error("letters.not_handed_out", letters=[str(each) for each in missing])
+    again_at = post.now() + PUT_OFF / post.settings.time_factor
+    async with post.database.transaction() as session:
+        await letters.note(session, missing, of=LetterState.WAITING, collected_at=again_at)
+
+
+async def _submit(wave: WaveRow, request: Sequence[Letter], of: LetterState, post: Post) -> None:
     try:
         accepted = await post.provider.submit(request, batch_id=wave.batch_id, test=wave.test)
     except InDoubt as doubt:
@@ -117,11 +134,10 @@ async def _submit(wave: WaveRow, request: Sequence[Letter], post: Post) -> None:
         log.warning("letters.already_there", code=there.error.code)
         await _call_ended(request, post)
     except Refused as refused:
-        await _refused(request, refused, post)
+        await _refused(request, refused, of, post)
     except ProviderFailure as failure:
-        # Nothing was handed over: the letters wait on as if the call had not been made.
-        await _give_back(request, post)
-        raise DependencyDown("Druckdienst") from failure
+        await _give_back(request, of, post)
+        raise _outage(failure) from failure
     else:
         await _accept(accepted, post)
 
@@ -143,24 +159,29 @@ async def _call_ended(request: Sequence[Letter], post: Post) -> None:
         await letters.note(session, _ids(request), of=LetterState.INTENT, call_ended_at=post.now())
 
 
-async def _give_back(request: Sequence[Letter], post: Post, *, alone: bool = False) -> None:
+async def _give_back(request: Sequence[Letter], of: LetterState, post: Post, *, alone: bool = False) -> None:
+    """Undo the intent of a call that handed nothing over; what was in doubt before it still is."""
     values: dict[str, object] = {"alone": True} if alone else {}
+    if of is LetterState.INTENT:
+        values["call_ended_at"] = post.now()
+    else:
+        values |= {"state": LetterState.WAITING, "first_intent_at": None, "last_intent_at": None}
     async with post.database.transaction() as session:
-        await letters.note(session, _ids(request), of=LetterState.INTENT, state=LetterState.WAITING, **values)
+        await letters.note(session, _ids(request), of=LetterState.INTENT, **values)
 
 
-async def _refused(request: Sequence[Letter], refused: Refused, post: Post) -> None:
+async def _refused(request: Sequence[Letter], refused: Refused, of: LetterState, post: Post) -> None:
     """The guilty letter fails; when it was not named, every letter of the array is sent alone."""
     code = refused.error.code
     log.warning("letters.refused", code=code, count=len(request))
     if explain(code).retry == "later":
-        await _give_back(request, post)
-        raise DependencyDown("Druckdienst")
+        await _give_back(request, of, post)
+        raise _outage(refused)
     guilty = set(refused.letter_ids) or ({request[0].letter_id} if len(request) == 1 else set[UUID]())
     if not guilty:
-        await _give_back(request, post, alone=True)
+        await _give_back(request, of, post, alone=True)
         return
-    await _give_back([letter for letter in request if letter.letter_id not in guilty], post)
+    await _give_back([letter for letter in request if letter.letter_id not in guilty], of, post)
     async with post.database.transaction() as session:
         rows = await letters.concerned(session, guilty, ())
         changes = [
@@ -180,4 +201,11 @@ async def ask(answer: Awaitable[Answer]) -> Answer:
     try:
         return await answer
     except ProviderFailure as failure:
-        raise DependencyDown("Druckdienst") from failure
+        raise _outage(failure) from failure
+
+
+def _outage(failure: ProviderFailure) -> DependencyDown:
+    """Name what is waited for, with the provider's code where a person may have to act."""
+    if isinstance(failure, Refused | Unauthorised):
+        return DependencyDown(f"Druckdienst ({failure.error.code})")
+    return DependencyDown("Druckdienst")

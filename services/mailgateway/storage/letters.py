@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.dialect import insert_if_absent
@@ -14,6 +14,8 @@ from services.mailgateway.domain.letter_state import LetterState, Progress
 from services.mailgateway.storage.tables import LetterRow, WaveRow
 
 LIVE = (LetterState.SUBMITTED, LetterState.CHECKED, LetterState.PRINTING)
+_SLICE = 5_000
+"""A statement takes some 32,000 parameters; a wave may hold more letters."""
 
 
 async def add_wave(session: AsyncSession, wave: dict[str, object]) -> None:
@@ -39,12 +41,24 @@ async def waves_with(session: AsyncSession, states: Iterable[LetterState]) -> Se
     return rows.all()
 
 
-async def waiting(session: AsyncSession, batch_id: int, *, most: int) -> Sequence[LetterRow]:
-    """Return the longest waiting letters of a wave that may share a request."""
+async def in_doubt(session: AsyncSession, batch_id: int) -> int:
+    """Count the letters of a wave whose call has no known outcome yet."""
+    counted = await session.scalar(
+        select(func.count()).where(LetterRow.batch_id == batch_id, LetterRow.state == LetterState.INTENT)
+    )
+    return counted or 0
+
+
+async def waiting(session: AsyncSession, batch_id: int, *, most: int, now: datetime) -> Sequence[LetterRow]:
+    """Return the longest waiting letters of a wave that may share a request; not those that were put off."""
     rows = (
         await session.scalars(
             select(LetterRow)
-            .where(LetterRow.batch_id == batch_id, LetterRow.state == LetterState.WAITING)
+            .where(
+                LetterRow.batch_id == batch_id,
+                LetterRow.state == LetterState.WAITING,
+                LetterRow.collected_at <= now,
+            )
             .order_by(LetterRow.alone, LetterRow.collected_at, LetterRow.letter_id)
             .limit(most)
         )
@@ -89,21 +103,34 @@ async def note(session: AsyncSession, letter_ids: Iterable[UUID], *, of: LetterS
 async def concerned(
     session: AsyncSession, letter_ids: Iterable[UUID], provider_ids: Iterable[int]
 ) -> Sequence[LetterRow]:
-    """Return the letters that statuses speak of, by their own id or the provider's."""
-    rows = await session.scalars(
-        select(LetterRow).where(
-            or_(LetterRow.letter_id.in_(list(letter_ids)), LetterRow.provider_id.in_(list(provider_ids)))
+    """Return the letters that statuses speak of, by their own id or the provider's; nobody else moves them now."""
+    wanted, numbers = sorted(letter_ids), sorted(provider_ids)
+    found: dict[UUID, LetterRow] = {}
+    for start in range(0, max(len(wanted), len(numbers)), _SLICE):
+        part = slice(start, start + _SLICE)
+        rows = await session.scalars(
+            select(LetterRow)
+            .where(or_(LetterRow.letter_id.in_(wanted[part]), LetterRow.provider_id.in_(numbers[part])))
+            .order_by(LetterRow.letter_id)
+            # Two tasks or processes that read the same state would tell the same step twice, or undo one.
+            .with_for_update()
         )
-    )
-    return rows.all()
+        found |= {row.letter_id: row for row in rows}
+    return list(found.values())
 
 
-async def next_sequence(session: AsyncSession, batch_id: int) -> int:
-    """Count the wave's events up by one."""
+def following(sequence: int, now: datetime) -> int:
+    """Return the next number of an aggregate's events; by the clock, since a restored database forgets numbers."""
+    return max(sequence + 1, int(now.timestamp()))
+
+
+async def next_sequence(session: AsyncSession, batch_id: int, *, now: datetime) -> int:
+    """Number the wave's next event as `following` does, in the database."""
+    seconds = int(now.timestamp())
     number = await session.scalar(
         update(WaveRow)
         .where(WaveRow.batch_id == batch_id)
-        .values(sequence=WaveRow.sequence + 1)
+        .values(sequence=case((WaveRow.sequence < seconds, seconds), else_=WaveRow.sequence + 1))
         .returning(WaveRow.sequence)
     )
     if number is None:

@@ -42,6 +42,7 @@ class LetterRow(Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("wave.batch_id"))
     state: Mapped[str] = mapped_column(String(16), default="waiting")
     collected_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """Since when it may be sent; later than now for a letter that notices did not hand out and that is put off."""
     attempt: Mapped[int] = mapped_column(default=1)
     alone: Mapped[bool] = mapped_column(default=False)
     """Sent in a request of its own, after the provider refused an array without naming the guilty letter."""

@@ -10,6 +10,8 @@ from datetime import datetime
 from time import perf_counter
 from uuid import UUID, uuid5
 
+from sqlalchemy.exc import IntegrityError
+
 from chassis import outbox
 from chassis.clock import Clock
 from chassis.database import Database
@@ -28,6 +30,7 @@ from services.notices.settings import NoticesSettings
 from services.notices.storage import runs
 
 _RUNS = UUID("0a5b1c3e-7d0f-4c53-8f5f-9d0b7a1e6c24")
+ALREADY_RELEASED = "already_released"
 REVISION = 1
 
 
@@ -42,7 +45,7 @@ class ImportRefusedError(Exception):
 
 
 class AlreadyReleasedError(Exception):
-    """Every debtor of the file had a notice of this levy and year released before."""
+    """Nothing in the file is new or wrong: its debtors had their notices of this levy and year released before."""
 
     def __init__(self, released_at: datetime) -> None:
         """Keep the latest date of release."""
@@ -86,26 +89,44 @@ async def import_run(
         return run_id
     assessed = await asyncio.to_thread(_assess, upload.levy, statute, released)
     to_draw = [each for each in assessed.assessments if not each.below_minimum]
-    if not to_draw and released:
+    if not to_draw and {error.code for error in assessed.levy.errors} == {ALREADY_RELEASED}:
         raise AlreadyReleasedError(max(released.values()))
     orders = await _write_chunks(run_id, to_draw, assessed.statute, documents=documents, settings=settings)
-    errors = [
-        {"run_id": run_id, "row": e.row, "column": e.column, "code": e.code, "message": e.message}
-        for e in assessed.levy.errors
-    ]
     imported_at = now()
-    async with database.transaction() as session:
-        orphaned = await runs.supersede_unreleased(session, statute.kind, statute.year)
-        await runs.add_run(
-            session,
-            _run_row(run_id, upload, assessed, chunks=len(orders), now=imported_at),
-            errors=errors,
-            debtors=list(_debtor_rows(run_id, assessed)),
-            notices=list(_notice_rows(run_id, assessed, settings)),
-        )
-        await outbox.record(session, _ordered(orders, town=settings.town, now=imported_at))
-    await documents.delete(orphaned)
+    try:
+        async with database.transaction() as session:
+            known = await runs.run(session, run_id)
+            if known is not None and known.state != "superseded":
+                return run_id
+            set_aside = await runs.supersede_unreleased(session, statute.kind, statute.year)
+            await runs.add_run(
+                session,
+                _run_row(run_id, upload, assessed, chunks=len(orders), now=imported_at),
+                errors=list(_error_rows(run_id, assessed)),
+                debtors=list(_debtor_rows(run_id, assessed)),
+                notices=list(_notice_rows(run_id, assessed, settings)),
+            )
+            await outbox.record(session, _ordered(orders, town=settings.town, now=imported_at))
+    except IntegrityError:
+        # Somebody has imported the same files at the same time: theirs is this run.
+        async with database.reading() as session:
+            if await runs.run(session, run_id) is None:
+                raise
+        return run_id
+    await documents.delete(_left_behind(set_aside, documents))
     return run_id
+
+
+def _left_behind(set_aside: runs.SetAside, documents: Documents) -> Iterator[str]:
+    """Name the letters, and the input of chunks that are not drawn yet: a worker that finds none draws nothing."""
+    yield from set_aside.documents
+    for run_id, chunks in set_aside.chunks.items():
+        for number in range(chunks):
+            yield _chunk_input(documents, run_id, number)
+
+
+def _chunk_input(documents: Documents, run_id: UUID, number: int) -> str:
+    return documents.reference(str(run_id), "chunk", str(number), suffix=".json")
 
 
 def _run_id(town: str, statute: Statute, upload: Upload) -> UUID:
@@ -160,7 +181,7 @@ def _released_errors(account: DebtorAccount, released_at: datetime) -> Iterator[
         yield RowError(
             parcel.row,
             "Kassenzeichen",
-            "already_released",
+            ALREADY_RELEASED,
             f"Für dieses Kassenzeichen wurde der Bescheid schon am {released_at:%d.%m.%Y} freigegeben. "
             "Er wird nicht noch einmal versandt; hier ist nichts zu tun.",
         )
@@ -182,7 +203,7 @@ async def _write_chunks(
             ChunkNotice(_notice_id(settings.town, statute, each), each) for each in to_draw[start : start + size]
         )
         body = CHUNK_INPUT.dump_json(ChunkInput(run_id, statute, settings.output_profile, notices))
-        reference = documents.reference(str(run_id), "chunk", str(number), suffix=".json")
+        reference = _chunk_input(documents, run_id, number)
         await documents.put(reference, body)
         orders.append(RenderChunk(run_id=run_id, chunk=number, chunk_input=reference))
     return orders
@@ -222,6 +243,17 @@ def _run_row(run_id: UUID, upload: Upload, assessed: _Assessed, *, chunks: int, 
         "import_seconds": assessed.import_seconds,
         "assess_seconds": assessed.assess_seconds,
     }
+
+
+def _error_rows(run_id: UUID, assessed: _Assessed) -> Iterator[runs.Row]:
+    for each in assessed.levy.errors:
+        yield {
+            "run_id": run_id,
+            "row": each.row,
+            "column": each.column,
+            "code": each.code,
+            "message": each.message,
+        }
 
 
 def _debtor_rows(run_id: UUID, assessed: _Assessed) -> Iterator[runs.Row]:

@@ -24,14 +24,21 @@ DURABLE = "notices-chunks"
 async def record_chunk(
     event: CloudEvent[ChunkRendered], *, database: Database, documents: Documents, now: Clock
 ) -> None:
-    """Take over a chunk's documents and findings; what belongs to a run that was set aside is ignored."""
+    """Take over a chunk's documents and findings, once; those of a run that was set aside are deleted."""
     chunk = event.data
     async with database.reading() as session:
         run = await runs.run(session, chunk.run_id)
-    if run is None or run.state != "rendering":
+        waiting = await runs.waiting(session, chunk.run_id, NoticeRow.chunk == chunk.chunk)
+    if run is None or run.state == "superseded":
+        await _throw_away(chunk, documents)
+        return
+    if not waiting:
         return
     manifest = MANIFEST.validate_json(await documents.get(chunk.manifest))
     async with database.transaction() as session:
+        # Without the hold, two replicas with the last two chunks would each take the other one for missing.
+        if not await runs.held_for_drawing(session, chunk.run_id):
+            return
         if not await inbox.first_delivery(session, DURABLE, event):
             return
         await _take_over(session, chunk.run_id, manifest)
@@ -44,6 +51,16 @@ async def record_chunk(
             )
     spent = documents.reference(str(chunk.run_id), "chunk", str(chunk.chunk), suffix=".json")
     await documents.delete([chunk.manifest, spent])
+
+
+async def _throw_away(chunk: ChunkRendered, documents: Documents) -> None:
+    """Delete letters that came after their run was set aside: nobody else knows of them."""
+    try:
+        manifest = MANIFEST.validate_json(await documents.get(chunk.manifest))
+    except FileNotFoundError:
+        return
+    letters = [result.document for result in manifest.results if result.document is not None]
+    await documents.delete([*letters, chunk.manifest])
 
 
 async def _take_over(session: AsyncSession, run_id: UUID, manifest: Manifest) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,8 @@ from time import perf_counter
 from uuid import UUID
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import outbox
 from chassis.clock import Clock
@@ -63,35 +66,39 @@ async def release_run(
     _check(run, approval, notices)
     await _refuse_submitted(run, notices, submissions)
     released_at = now()
-    async with database.transaction() as session:
-        released = await session.execute(
-            update(RunRow)
-            .where(RunRow.run_id == approval.run_id, RunRow.state == "checked", RunRow.root_hash == approval.root_hash)
-            .values(
-                state="released",
-                approved_by=approval.approved_by,
-                released_at=released_at,
-                release_seconds=perf_counter() - started,
-            )
-            .returning(RunRow.run_id)
+    events = [
+        envelope(
+            _generated(run, notice, settings),
+            source=source_of(settings.town, "notices"),
+            aggregate=str(notice.notice_id),
+            sequence=1,
+            time=released_at,
         )
-        if released.first() is None:
-            raise ReleaseRefusedError(
-                "Der Lauf hat sich inzwischen geändert.", "Bitte den Stand neu ansehen und noch einmal freigeben."
-            )
-        await runs.release(session, notices, released_at=released_at)
-        await outbox.record(
-            session,
-            [
-                envelope(
-                    _generated(run, notice, settings),
-                    source=source_of(settings.town, "notices"),
-                    aggregate=str(notice.notice_id),
-                    sequence=1,
-                    time=released_at,
-                )
-                for notice in notices
-            ],
+        for notice in notices
+    ]
+    try:
+        async with database.transaction() as session:
+            await _claim(session, approval, released_at=released_at, seconds=perf_counter() - started)
+            await runs.release(session, notices, released_at=released_at)
+            await outbox.record(session, events)
+    except IntegrityError:
+        raise ReleaseRefusedError(
+            "Bescheide dieses Laufs wurden inzwischen mit einem anderen Lauf freigegeben.",
+            "Bitte die Datei noch einmal einlesen: Was schon freigegeben ist, wird dann zurückgestellt.",
+        ) from None
+
+
+async def _claim(session: AsyncSession, approval: Approval, *, released_at: datetime, seconds: float) -> None:
+    """Turn the run from checked to released; only one of several approvals can."""
+    released = await session.execute(
+        update(RunRow)
+        .where(RunRow.run_id == approval.run_id, RunRow.state == "checked", RunRow.root_hash == approval.root_hash)
+        .values(state="released", approved_by=approval.approved_by, released_at=released_at, release_seconds=seconds)
+        .returning(RunRow.run_id)
+    )
+    if released.first() is None:
+        raise ReleaseRefusedError(
+            "Der Lauf hat sich inzwischen geändert.", "Bitte den Stand neu ansehen und noch einmal freigeben."
         )
 
 
@@ -109,6 +116,8 @@ def _check(run: RunRow, approval: Approval, notices: Sequence[NoticeRow]) -> Non
             "Die Prüfsumme gehört nicht zu diesem Stand des Laufs.",
             "Bitte die Prüfsumme aus der Übersicht des Laufs übernehmen: Sie steht für genau diese Bescheide.",
         )
+    if not _name(approval.approved_by):
+        raise ReleaseRefusedError("Es fehlt der Name der Person, die freigibt.", "Bitte den Namen angeben.")
     if _same_person(approval.approved_by, run.imported_by):
         raise ReleaseRefusedError(
             "Freigeben muss eine zweite Person.",
@@ -138,7 +147,12 @@ def _already(released_at: datetime) -> ReleaseRefusedError:
 
 
 def _same_person(first: str, second: str) -> bool:
-    return " ".join(first.split()).casefold() == " ".join(second.split()).casefold()
+    return _name(first) == _name(second)
+
+
+def _name(text: str) -> str:
+    """Reduce a name to what tells people apart: no case, no blanks, no spelling that only a computer sees."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
 
 
 def _generated(run: RunRow, notice: NoticeRow, settings: NoticesSettings) -> NoticeGenerated:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.notices.storage.tables import DebtorRow, FindingRow, NoticeRow, ReleasedRow, RowErrorRow, RunRow
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """What an unreleased run leaves behind: its chunks, and the documents that were recorded."""
+
+    chunks: dict[UUID, int]
+    documents: tuple[str, ...]
 
 
 def _is_released() -> ColumnElement[bool]:
@@ -43,20 +52,32 @@ async def released_on(session: AsyncSession, kind: str, year: int) -> dict[str, 
     return {row.reference: row.released_at for row in rows}
 
 
-async def supersede_unreleased(session: AsyncSession, kind: str, year: int) -> list[str]:
-    """Set aside the unreleased runs of a levy and year; return the documents that nobody needs any more."""
-    runs = select(RunRow.run_id).where(RunRow.kind == kind, RunRow.year == year, RunRow.state != "released")
-    documents = await session.scalars(
-        select(NoticeRow.document).where(NoticeRow.run_id.in_(runs), NoticeRow.document.is_not(None))
-    )
-    orphaned = [each for each in documents if each is not None]
-    await session.execute(delete(NoticeRow).where(NoticeRow.run_id.in_(runs)))
-    await session.execute(
+async def supersede_unreleased(session: AsyncSession, kind: str, year: int) -> SetAside:
+    """Set aside the unreleased runs of a levy and year; return what nobody needs any more.
+
+    The runs come first: a release that is under way holds its run until it is released for good or not at all.
+    """
+    set_aside = await session.execute(
         update(RunRow)
-        .where(RunRow.kind == kind, RunRow.year == year, RunRow.state != "released")
+        .where(RunRow.kind == kind, RunRow.year == year, RunRow.state.not_in(["released", "superseded"]))
         .values(state="superseded")
+        .returning(RunRow.run_id, RunRow.chunks)
     )
-    return orphaned
+    chunks = {row.run_id: row.chunks for row in set_aside}
+    documents = await session.scalars(
+        select(NoticeRow.document).where(NoticeRow.run_id.in_(chunks), NoticeRow.document.is_not(None))
+    )
+    orphaned = tuple(each for each in documents if each is not None)
+    await session.execute(delete(NoticeRow).where(NoticeRow.run_id.in_(chunks)))
+    return SetAside(chunks, orphaned)
+
+
+async def held_for_drawing(session: AsyncSession, run_id: UUID) -> bool:
+    """Tell whether the run is being drawn, and let nobody else close it or set it aside meanwhile."""
+    found = await session.scalar(
+        select(RunRow.run_id).where(RunRow.run_id == run_id, RunRow.state == "rendering").with_for_update()
+    )
+    return found is not None
 
 
 async def add_run(
@@ -72,10 +93,10 @@ async def add_run(
             await session.execute(insert(table), list(rows))
 
 
-async def waiting(session: AsyncSession, run_id: UUID) -> int:
+async def waiting(session: AsyncSession, run_id: UUID, *which: ColumnElement[bool]) -> int:
     """Count the notices of a run that are not drawn yet."""
     counted = await session.scalar(
-        select(func.count()).where(NoticeRow.run_id == run_id, NoticeRow.render_state == "waiting")
+        select(func.count()).where(NoticeRow.run_id == run_id, NoticeRow.render_state == "waiting", *which)
     )
     return counted or 0
 

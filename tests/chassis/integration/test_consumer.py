@@ -181,7 +181,7 @@ async def test_the_death_of_the_server_costs_no_effect_and_doubles_none(database
         await eventually(lambda before=before: more_effects(database, before))
         own_bus.server.child.kill()
         own_bus.server.start()
-    await eventually(lambda: settled(own_bus), seconds=30)
+    await eventually(lambda: settled(own_bus))
 
     assert await effects(database) == 100
 
@@ -222,7 +222,7 @@ async def test_a_bus_that_is_away_does_not_break_off_long_work(sqlite: Database,
     await eventually(lambda: one_effect(sqlite))
 
     own_bus.server.start()
-    await eventually(lambda: settled(own_bus), seconds=30)
+    await eventually(lambda: settled(own_bus))
 
 
 async def one_effect(database: Database) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -185,6 +186,23 @@ async def test_readiness_turns_red_without_a_database_and_green_again(own_postgr
             assert await problems(client) == {"database": "no answer"}
             own_postgres.start()
             await eventually(lambda: ready(client))
+
+
+async def test_a_database_that_is_shutting_down_is_an_outage(own_postgres: Postgres) -> None:
+    url = own_postgres.new_database()
+
+    async with opened(url, with_tables=False) as old, opened(url, with_tables=False) as new, old.reading() as session:
+        await session.execute(text("SELECT 1"))
+        own_postgres.child.process.terminate()
+        await eventually(lambda: is_down(new))
+
+
+async def is_down(database: Database) -> bool:
+    try:
+        await database.ping()
+    except DependencyDown as outage:
+        return outage.dependency == "database"
+    return False
 
 
 async def test_a_file_that_is_no_database_is_an_outage(tmp_path: Path) -> None:

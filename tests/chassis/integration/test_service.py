@@ -19,7 +19,7 @@ from tests.support.toy.town import ToyService, ToyTown
 
 async def both_ready(*services: ToyService) -> None:
     for service in services:
-        await eventually(service.ready, seconds=20)
+        await eventually(service.ready)
 
 
 async def has_effects(service: ToyService, number: int) -> bool:
@@ -79,9 +79,9 @@ async def test_sigkill_at_any_moment_loses_nothing_and_doubles_nothing(town: Toy
         town.nats.start()
         notices, accounts = town.start("notices"), town.start("accounts")
 
-        await eventually(lambda: stream_holds(bus, "NOTICES", 300), seconds=20)
-        await eventually(lambda: has_all(accounts, 300), seconds=30)
-        await eventually(lambda: stream_holds(bus, "ACCOUNTS", 300), seconds=20)
+        await eventually(lambda: stream_holds(bus, "NOTICES", 300))
+        await eventually(lambda: has_all(accounts, 300))
+        await eventually(lambda: stream_holds(bus, "ACCOUNTS", 300))
 
 
 async def more_than(service: ToyService, number: int) -> bool:

@@ -1,0 +1,53 @@
+"""Every process may be killed at any moment: nothing twice, nothing missing. The long form is `make chaos`."""
+
+from __future__ import annotations
+
+import signal
+import time
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.town_hall import Folder, assert_posted_once, levy_file
+
+CHILDREN = ("notices", "render-1", "nats-server", "accounts", "mailgateway", "epost-simulator")
+PAUSE_SECONDS = 2.5
+NOTICES = 60
+
+
+@pytest.mark.timeout(400)
+def test_killing_every_child_in_turn_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "hall")
+    levy = levy_file(tmp_path / "levy.csv", notices=NOTICES)
+
+    running = folder.start(*folder.levy(levy))
+    victims = cycle(CHILDREN)
+    killed: list[str] = []
+    while running.poll() is None and len(killed) < 2 * len(CHILDREN):
+        time.sleep(PAUSE_SECONDS)  # noqa: TID251 - the test is a separate process that only waits
+        victim = next(victims)
+        if folder.kill(victim):
+            killed.append(victim)
+    assert running.wait(300) == 0, folder.said()
+
+    assert set(killed) >= set(CHILDREN) - {"epost-simulator"}, killed
+    assert_posted_once(folder, levy, notices=NOTICES)
+    assert folder.leftovers() == []
+
+
+@pytest.mark.timeout(400)
+def test_killing_the_command_itself_leaves_no_orphans_and_the_next_call_goes_on(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "hall")
+    levy = levy_file(tmp_path / "levy.csv", notices=NOTICES)
+
+    for seconds in (7.0, 12.0, 14.0):
+        running = folder.start(*folder.levy(levy))
+        time.sleep(seconds)  # noqa: TID251
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+        time.sleep(1.0)  # noqa: TID251
+        assert folder.leftovers() == []
+    assert folder.run(*folder.levy(levy), timeout=300) == 0, folder.said()
+
+    assert_posted_once(folder, levy, notices=NOTICES)
