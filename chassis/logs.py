@@ -37,6 +37,9 @@ def _frames_only(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
     """Say which error and where, but not its text: that often quotes values, and values may be personal."""
     info = event.pop("exc_info", None)
     error = sys.exc_info()[1] if info is True else info[1] if isinstance(info, tuple) else info  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(error, TimeoutError) and "retrying" in str(event["event"]):
+        # An empty fetch, which FastStream takes for a failure of its task; it goes on fetching by itself.
+        raise structlog.DropEvent
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__
         event["frames"] = [f"{each.filename}:{each.lineno} {each.name}" for each in extract_tb(error.__traceback__)]
@@ -66,7 +69,7 @@ def configure_logs(service: str, *, log_format: Literal["json", "console", "auto
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("httpx", "httpcore", "uvicorn.access", "alembic", "nats"):
+    for noisy in ("httpx", "httpcore", "uvicorn", "alembic", "nats", "weasyprint", "fontTools"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

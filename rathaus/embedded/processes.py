@@ -47,11 +47,19 @@ class ProcessPlan:
 class Supervisor:
     """Starts children, starts them again when they die, and stops them in order."""
 
-    def __init__(self, plans: Iterable[ProcessPlan], *, lock_fd: int, changed: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        plans: Iterable[ProcessPlan],
+        *,
+        lock_fd: int,
+        changed: Callable[[str], None],
+        stop_seconds: float = STOP_SECONDS,
+    ) -> None:
         """`changed` hears the name of every child that was started; `lock_fd` goes to all of them."""
         self.plans = tuple(plans)
         self._lock_fd = lock_fd
         self._changed = changed
+        self._stop_seconds = stop_seconds
         self._running: dict[str, Process] = {}
 
     @property
@@ -111,7 +119,8 @@ class Supervisor:
         """End all children, the last stage first: SIGTERM, and SIGKILL for what does not go in time."""
         try:
             for stage in sorted({plan.stage for plan in self.plans}, reverse=True):
-                await _end([self._running[plan.name] for plan in self.plans if self._is_of(plan, stage)])
+                of_stage = [self._running[plan.name] for plan in self.plans if self._is_of(plan, stage)]
+                await _end(of_stage, seconds=self._stop_seconds)
         finally:
             # Also when a second signal cuts the waiting short.
             for process in self._running.values():
@@ -121,11 +130,11 @@ class Supervisor:
         return plan.stage == stage and plan.name in self._running
 
 
-async def _end(processes: list[Process]) -> None:
+async def _end(processes: list[Process], *, seconds: float) -> None:
     for process in processes:
         _signal(process, signal.SIGTERM)
     try:
-        async with asyncio.timeout(STOP_SECONDS):
+        async with asyncio.timeout(seconds):
             for process in processes:
                 await process.wait()
     except TimeoutError:

@@ -51,7 +51,7 @@ class Copies:
     async def fetch(self, notices: Notices, wanted: Iterable[Notice], tell: Callable[[int, int], None]) -> None:
         """Fetch what is missing, some at a time; what a kill has left half is fetched again."""
         drawn = [notice for notice in wanted if notice.state not in _NOT_DRAWN]
-        missing = [notice for notice in drawn if not self._has(notice.reference, notice.notice_id)]
+        missing = [notice for notice in drawn if not self.has(notice.reference, notice.notice_id)]
         queue = iter(missing)
         done = len(drawn) - len(missing)
 
@@ -74,7 +74,7 @@ class Copies:
     async def fetch_one(self, notices: Notices, reference: str, notice_id: UUID) -> Path:
         """Fetch one copy unless it is there, and return its path."""
         path = self.path(reference)
-        if self._has(reference, notice_id):
+        if self.has(reference, notice_id):
             return path
         try:
             document = await notices.document(notice_id)
@@ -95,7 +95,8 @@ class Copies:
         write_whole(index, _page(run, notices, self.path))
         return index
 
-    def _has(self, reference: str, notice_id: UUID) -> bool:
+    def has(self, reference: str, notice_id: UUID) -> bool:
+        """Say whether the copy of just this notice is there."""
         return self._known.get(reference) == notice_id and self.path(reference).exists()
 
 

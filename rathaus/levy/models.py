@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 from uuid import UUID
@@ -52,7 +53,7 @@ class Run(_Answer):
     year: int
     imported_by: str
     approved_by: str | None
-    released_at: str | None
+    released_at: datetime | None
     root_hash: str | None
     progress: Progress
     findings: tuple[Finding, ...]

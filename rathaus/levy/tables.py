@@ -154,10 +154,7 @@ _SECTIONS = (
 
 def date_of(run: Run) -> str:
     """Return the date of a run's release as DD.MM.YYYY, empty before it."""
-    if run.released_at is None:
-        return ""
-    year, month, day = run.released_at[:10].split("-")
-    return f"{day}.{month}.{year}"
+    return f"{run.released_at:%d.%m.%Y}" if run.released_at is not None else ""
 
 
 def _table(title: str, *headers: str, numbers: bool = False) -> Table:

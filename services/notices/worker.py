@@ -95,9 +95,11 @@ class Worker:
             from services.notices.letters.chunk import ChunkPrinter  # noqa: PLC0415 - heavy, only when needed
 
             self._printer = ChunkPrinter(self._documents.reference)
+            printed = self._printer.print(chunk_input)
+            # What the first letters have loaded stays for ever: the collector need not look at it again.
             gc.collect()
             gc.freeze()
-            gc.set_threshold(200_000, 20, 20)
+            return printed
         return self._printer.print(chunk_input)
 
     async def _tell(self, order: CloudEvent[RenderChunk], rendered: ChunkRendered) -> None:

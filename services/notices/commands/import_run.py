@@ -24,7 +24,6 @@ from services.notices.domain.identity import letter_id, notice_id
 from services.notices.domain.levy_file import LevyFileError, read_levy_file
 from services.notices.domain.model import Assessment, DebtorAccount, HeldBack, LevyImport, RowError, Statute
 from services.notices.domain.statute import StatuteError, parse_statute
-from services.notices.letters.preflight import check_statute
 from services.notices.records import ASSESSMENT, CHUNK_INPUT, STATUTE, ChunkInput, ChunkNotice, cents
 from services.notices.settings import NoticesSettings
 from services.notices.storage import runs
@@ -98,7 +97,7 @@ async def import_run(
             known = await runs.run(session, run_id)
             if known is not None and known.state != "superseded":
                 return run_id
-            set_aside = await runs.supersede_unreleased(session, statute.kind, statute.year)
+            set_aside = await runs.supersede_unreleased(session, statute.kind, statute.year, by=run_id)
             await runs.add_run(
                 session,
                 _run_row(run_id, upload, assessed, chunks=len(orders), now=imported_at),
@@ -139,6 +138,9 @@ def _statute(text: bytes, profile: str) -> Statute:
         statute = parse_statute(text)
     except StatuteError as error:
         raise ImportRefusedError("Die Satzungsdatei ist nicht verwendbar.", error.sentences) from None
+    # Loaded here and not at the start: bank registry and fonts are needed once a year.
+    from services.notices.letters.statute_check import check_statute  # noqa: PLC0415
+
     findings = check_statute(statute, output_profile(profile))
     if findings:
         raise ImportRefusedError("Die Satzungsdatei ist nicht verwendbar.", [each.message for each in findings])

@@ -52,14 +52,19 @@ async def released_on(session: AsyncSession, kind: str, year: int) -> dict[str, 
     return {row.reference: row.released_at for row in rows}
 
 
-async def supersede_unreleased(session: AsyncSession, kind: str, year: int) -> SetAside:
-    """Set aside the unreleased runs of a levy and year; return what nobody needs any more.
+async def supersede_unreleased(session: AsyncSession, kind: str, year: int, *, by: UUID) -> SetAside:
+    """Set aside the other unreleased runs of a levy and year; return what nobody needs any more.
 
     The runs come first: a release that is under way holds its run until it is released for good or not at all.
     """
     set_aside = await session.execute(
         update(RunRow)
-        .where(RunRow.kind == kind, RunRow.year == year, RunRow.state.not_in(["released", "superseded"]))
+        .where(
+            RunRow.kind == kind,
+            RunRow.year == year,
+            RunRow.run_id != by,
+            RunRow.state.not_in(["released", "superseded"]),
+        )
         .values(state="superseded")
         .returning(RunRow.run_id, RunRow.chunks)
     )
@@ -83,10 +88,13 @@ async def held_for_drawing(session: AsyncSession, run_id: UUID) -> bool:
 async def add_run(
     session: AsyncSession, run_row: Row, *, errors: Sequence[Row], debtors: Sequence[Row], notices: Sequence[Row]
 ) -> None:
-    """Store a run with all that belongs to it; an earlier one of the same files makes way."""
+    """Store a run with all that belongs to it; one of the same files that was set aside makes way.
+
+    IntegrityError when the same files have become a run meanwhile.
+    """
     for table in (RowErrorRow, FindingRow, DebtorRow):
         await session.execute(delete(table).where(table.run_id == run_row["run_id"]))
-    await session.execute(delete(RunRow).where(RunRow.run_id == run_row["run_id"]))
+    await session.execute(delete(RunRow).where(RunRow.run_id == run_row["run_id"], RunRow.state == "superseded"))
     await session.execute(insert(RunRow), [run_row])
     for table, rows in ((RowErrorRow, errors), (DebtorRow, debtors), (NoticeRow, notices)):
         if rows:

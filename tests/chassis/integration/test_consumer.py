@@ -217,8 +217,8 @@ async def test_a_bus_that_is_away_does_not_break_off_long_work(sqlite: Database,
         await asyncio.sleep(0.5)
         await effect_of(sqlite, event)
 
-    await accounts_consumes(own_bus, long_work, heartbeat_seconds=0.1)
     await publish(await own_bus.peer("notices"), a_notice_generated())
+    await accounts_consumes(own_bus, long_work, heartbeat_seconds=0.1)
     await eventually(lambda: one_effect(sqlite))
 
     own_bus.server.start()

@@ -12,8 +12,9 @@ from weasyprint import HTML
 
 from services.notices.domain.model import Addressee, Assessment, Statute
 from services.notices.letters import epc
-from services.notices.letters.preflight import check, check_statute
+from services.notices.letters.preflight import check
 from services.notices.letters.render import BASE_URL, PDF_VARIANT
+from services.notices.letters.statute_check import check_statute
 from tests.notices.letters.samples import (
     ABROAD,
     AUTHORITY,

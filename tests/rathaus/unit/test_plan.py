@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from rathaus.embedded.doors import Doors
+from rathaus.embedded.home import Home
+from rathaus.embedded.plan import Plan, PlanError, make_plan
+
+REAL = {"MAILGATEWAY_EPOST_URL": "https://provider.invalid", "MAILGATEWAY_EPOST_CREDENTIALS_FILE": "/etc/epost.json"}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    made = Home.at(tmp_path)
+    made.provision()
+    return made
+
+
+@pytest.fixture
+def doors() -> Generator[Doors]:
+    opened = Doors()
+    yield opened
+    opened.close()
+
+
+def environment_of(plan: Plan, name: str) -> dict[str, str]:
+    (process,) = (each for each in plan.processes if each.name == name)
+    return dict(process.environment)
+
+
+def test_the_whole_town_hall_is_planned_with_a_simulator(home: Home, doors: Doors) -> None:
+    plan = make_plan(home, doors, {"RATHAUS_RENDER_WORKERS": "2"})
+
+    names = [each.name for each in plan.processes]
+    assert names == [
+        "nats-server", "epost-simulator", "notices", "accounts", "mailgateway", "render-1", "render-2",
+    ]  # fmt: skip
+    gateway = environment_of(plan, "mailgateway")
+    assert gateway["MAILGATEWAY_EPOST_URL"] == plan.addresses["epost-simulator"]
+    assert gateway["MAILGATEWAY_EPOST_TEST_MODE"] == "false"
+
+
+def test_a_real_provider_begins_in_test_mode_and_never_sees_the_simulators_settings(home: Home, doors: Doors) -> None:
+    plan = make_plan(home, doors, REAL)
+
+    assert "epost-simulator" not in {each.name for each in plan.processes}
+    gateway = environment_of(plan, "mailgateway")
+    assert gateway["MAILGATEWAY_EPOST_TEST_MODE"] == "true"
+    assert gateway["MAILGATEWAY_EPOST_CREDENTIALS_FILE"] == "/etc/epost.json"
+    assert "MAILGATEWAY_TIME_FACTOR" not in gateway
+
+
+def test_a_real_provider_without_credentials_is_refused_by_name(home: Home, doors: Doors) -> None:
+    with pytest.raises(PlanError, match="MAILGATEWAY_EPOST_CREDENTIALS_FILE"):
+        make_plan(home, doors, {"MAILGATEWAY_EPOST_URL": "https://provider.invalid"})
+
+
+def test_what_the_operator_sets_wins_except_for_inherited_sockets(home: Home, doors: Doors) -> None:
+    plan = make_plan(home, doors, {"NOTICES_DATABASE_URL": "postgresql+asyncpg://db/notices", "NOTICES_HTTP_FD": "99"})
+
+    notices = environment_of(plan, "notices")
+    assert notices["NOTICES_DATABASE_URL"] == "postgresql+asyncpg://db/notices"
+    assert notices["NOTICES_HTTP_FD"] != "99"
+
+
+def test_workers_write_where_notices_reads(home: Home, doors: Doors) -> None:
+    plan = make_plan(home, doors, {"NOTICES_DOCUMENTS_URL": "s3://documents", "RATHAUS_RENDER_WORKERS": "1"})
+
+    assert environment_of(plan, "render-1")["RENDER_DOCUMENTS_URL"] == "s3://documents"
