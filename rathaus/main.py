@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import os
+import shlex
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
@@ -150,7 +151,7 @@ def _outcome(terminal: Terminal, data: Path, report: Path | None) -> Outcome:
     if report is not None and not report.absolute().parent.is_dir():
         terminal.say("report_unwritable", file=report)
         raise typer.Exit(_UNUSABLE)
-    option = "" if data == DEFAULT_DATA else f" --data {data}"
+    option = "" if data == DEFAULT_DATA else f" --data {shlex.quote(str(data))}"
     return Outcome(terminal, OldWay(), data_option=option, report=report, started=monotonic())
 
 

@@ -16,7 +16,7 @@ from rathaus.levy.costs import OldWay
 from rathaus.levy.flow import Following, until_drawn
 from rathaus.levy.models import Provider, Reconciliation, Run
 from rathaus.levy.progress import ProgressView, progress_view
-from rathaus.levy.report import Report, make_report, write_report
+from rathaus.levy.report import Report, ReportFiles, make_report, write_report
 from rathaus.levy.tables import Terminal, date_of
 
 DONE, BLOCKED, REFUSED = range(3)
@@ -84,18 +84,19 @@ class Levy:
         run = await self._desk.notices.run(run_id)
         if run.state == "checked":
             return await self._show(run)
+        counts = await self._desk.notices.reconciliation(run_id)
+        self._terminal.findings(run)
         self._terminal.overview(run, self._outcome.old_way)
-        await self._write(await self._desk.notices.reconciliation(run_id))
-        self._terminal.troubles(await self._desk.mailgateway.troubles(run_id))
+        await self._conclude(run, counts)
         return DONE
 
     def _view(self) -> ProgressView:
         return progress_view(self._terminal.console, self._terminal.words)
 
     async def _import(self, upload: Upload, view: ProgressView) -> Run:
-        view.show("importing", 0, 1)
+        view.show("importing", 0, 0)
         run = await self._desk.notices.import_run(upload)
-        view.show("importing", 1, 1)
+        view.show("importing", run.progress.notices, run.progress.notices)
         return await until_drawn(self._desk, run, view)
 
     async def _follow(self, run: Run, provider: Provider, view: ProgressView) -> Reconciliation:
@@ -117,8 +118,11 @@ class Levy:
     async def _show(self, run: Run) -> int:
         """Show a run that waits for its release, and how to release it."""
         terminal = self._terminal
+        report, files = await self._write(await self._desk.notices.reconciliation(run.run_id))
+        terminal.findings(run)
+        terminal.held_back(report, files)
         terminal.overview(run, self._outcome.old_way)
-        report = await self._write(await self._desk.notices.reconciliation(run.run_id))
+        terminal.import_report(report, files)
         if run.state == "superseded":
             terminal.say("superseded")
             return REFUSED
@@ -139,22 +143,21 @@ class Levy:
         return DONE
 
     async def _conclude(self, run: Run, counts: Reconciliation) -> int:
-        report = await self._write(counts)
+        report, files = await self._write(counts)
+        self._terminal.report(report, files)
         self._terminal.troubles(await self._desk.mailgateway.troubles(run.run_id))
         return DONE if report.chain_closed else BLOCKED
 
-    async def _write(self, counts: Reconciliation) -> Report:
-        """Write report, row errors and the list of letters, and show the report."""
+    async def _write(self, counts: Reconciliation) -> tuple[Report, ReportFiles]:
+        """Write report, row errors and the list of letters."""
         outcome = self._outcome
         report = make_report(counts, old_way=outcome.old_way, total_seconds=monotonic() - outcome.started)
         row_errors = await self._desk.notices.row_errors(counts.run_id)
         more = (outcome.report,) if outcome.report is not None else ()
         files = write_report(self._home, report, row_errors, more=more)
         run = await self._desk.notices.run(counts.run_id)
-        index = self._copies.write_index(run, await self._desk.notices.notices(counts.run_id))
-        self._terminal.report(report, files)
-        self._terminal.say("letters_at", file=index)
-        return report
+        self._copies.write_index(run, await self._desk.notices.notices(counts.run_id))
+        return report, files
 
 
 Work = Callable[[Levy], Awaitable[int]]

@@ -17,7 +17,7 @@ class ProgressView(Protocol):
     """Shows how far each stage is; leave it as a context manager."""
 
     def show(self, stage: str, done: int, total: int) -> None:
-        """Stage is a word of `rathaus.words`."""
+        """Stage is a word of `rathaus.words`; a total of 0 is not known yet."""
         ...
 
     def __enter__(self) -> Self: ...
@@ -48,9 +48,10 @@ class _Bars:
     def show(self, stage: str, done: int, total: int) -> None:
         """Move the bar of a stage; the first call draws it."""
         if stage not in self._tasks:
-            self._tasks[stage] = self._progress.add_task(self._words.say(stage), numbers="")
+            self._tasks[stage] = self._progress.add_task(self._words.say(stage), total=None, numbers="")
         numbers = self._words.say("of", done=self._words.number(done), total=self._words.number(total))
-        self._progress.update(self._tasks[stage], completed=done, total=total, numbers=numbers)
+        if total:
+            self._progress.update(self._tasks[stage], completed=done, total=total, numbers=numbers)
 
     def __enter__(self) -> Self:
         self._progress.start()

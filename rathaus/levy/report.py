@@ -33,6 +33,7 @@ class ReportFiles:
 
     report: Path
     row_errors: Path
+    letters: Path
 
 
 def make_report(counts: Reconciliation, *, old_way: OldWay, total_seconds: float) -> Report:
@@ -52,7 +53,9 @@ def write_report(home: Home, report: Report, row_errors: bytes, *, more: Iterabl
     """Write the report and the row errors below the data folder, and the report where else it is wanted."""
     text = report.model_dump_json(by_alias=True, indent=2) + "\n"
     files = ReportFiles(
-        report=home.reports / f"{report.run_id}.json", row_errors=home.reports / f"{report.run_id}-zeilenfehler.csv"
+        report=home.reports / f"{report.run_id}.json",
+        row_errors=home.reports / f"{report.run_id}-zeilenfehler.csv",
+        letters=home.letters / "index.html",
     )
     write_whole(files.row_errors, row_errors)
     for path in (files.report, *more):

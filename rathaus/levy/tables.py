@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -46,8 +46,7 @@ class Terminal:
         self.say("data", home=home.root)
 
     def overview(self, run: Run, old_way: OldWay) -> None:
-        """Show what somebody needs to know before approving, findings first."""
-        self.findings(run)
+        """Show what somebody needs to know before approving."""
         number, say = self.words.number, self.words.say
         forecast = run.forecast
         old = old_way.cost(letters=forecast.letters, pages=forecast.pages, sheets=forecast.sheets)
@@ -81,7 +80,7 @@ class Terminal:
 
     def report(self, report: Report, files: ReportFiles) -> None:
         """Show the reconciliation, the old way beside the new one, and where the files are."""
-        self.console.print(self._chain(report))
+        self.console.print(self._chain(report, _SECTIONS))
         self.console.print(self._comparison(report))
         number = self.words.number
         self.say(
@@ -92,9 +91,26 @@ class Terminal:
         seconds = report.seconds.model_dump(by_alias=True)
         self.say("seconds", **{name: "-" if each is None else f"{each:.1f}" for name, each in seconds.items()})
         self.closed(report)
+        self.files(report, files)
+
+    def import_report(self, report: Report, files: ReportFiles) -> None:
+        """Show what has become of the rows of the file; nothing has been sent yet."""
+        self.console.print(self._chain(report, _SECTIONS[:_BEFORE_RELEASE]))
+        self.closed(report)
+        self.files(report, files)
+
+    def held_back(self, report: Report, files: ReportFiles) -> None:
+        """Say how many debtors need a correction of the file first."""
+        if report.held_back or report.row_errors:
+            counts = {"count": report.held_back, "errors": len(report.row_errors)}
+            self.say("held_back_count", **counts, file=files.row_errors)
+
+    def files(self, report: Report, files: ReportFiles) -> None:
+        """Say where everything is to be read."""
         self.say("report_at", file=files.report)
         if report.row_errors:
             self.say("errors_at", file=files.row_errors)
+        self.say("letters_at", file=files.letters)
 
     def closed(self, report: Report) -> None:
         """Say whether the chain closes, and what is different where it does not."""
@@ -117,7 +133,7 @@ class Terminal:
         for why, path in samples:
             self.line(f"  {path}  ({why})")
 
-    def _chain(self, report: Report) -> Table:
+    def _chain(self, report: Report, sections: Sequence[tuple[str, ...]]) -> Table:
         title = self.words.say("report", kind=report.kind, year=report.year)
         table = _table(title, self.words.say("station"), self.words.say("count"), "EUR", numbers=True)
         amounts: dict[str, Decimal] = {
@@ -126,7 +142,7 @@ class Terminal:
             "held_back": report.amount_held_back,
             "posted": report.amount_posted,
         }
-        for keys in _SECTIONS:
+        for keys in sections:
             for key in keys:
                 value = getattr(report, key)
                 count = value if isinstance(value, int) else len(value)
@@ -150,6 +166,7 @@ _SECTIONS = (
     ("routed_paper", "routed_mailbox", "unrouted"),
     ("submitted", "posted", "failed", "unclear", "open"),
 )
+_BEFORE_RELEASE = 3
 
 
 def date_of(run: Run) -> str:
@@ -158,7 +175,7 @@ def date_of(run: Run) -> str:
 
 
 def _table(title: str, *headers: str, numbers: bool = False) -> Table:
-    table = Table(title=title, title_justify="left", show_header=any(headers))
+    table = Table(title=title, title_justify="left", show_header=any(headers), min_width=len(title))
     for position, header in enumerate(headers):
         table.add_column(header, justify="right" if numbers and position else "left", overflow="fold")
     return table

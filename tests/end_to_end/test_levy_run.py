@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.end_to_end.town_hall import DEMO, STATUTE, Folder, assert_posted_once, levy_file
+from tests.simulators.provider import LOGIN, Provider
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +71,24 @@ def test_a_file_that_is_no_levy_file_is_refused_in_one_sentence(tmp_path: Path) 
     assert status != 0
     assert "Umlagedatei" in folder.said()
     assert "Traceback" not in folder.said()
+
+
+def test_a_fresh_folder_on_the_same_provider_account_posts_nothing_again(tmp_path: Path) -> None:
+    levy = levy_file(tmp_path / "levy.csv", notices=3)
+    credentials = tmp_path / "credentials.json"
+    credentials.write_text(json.dumps(LOGIN), "utf-8")
+    first, fresh = Folder(tmp_path / "first"), Folder(tmp_path / "fresh")
+    with Provider(tmp_path / "post", "--speed", "20", "--stage-seconds", "20,40,100") as provider:
+        account = {
+            "MAILGATEWAY_EPOST_URL": provider.url,
+            "MAILGATEWAY_EPOST_CREDENTIALS_FILE": str(credentials),
+            "MAILGATEWAY_EPOST_TEST_MODE": "false",
+            "MAILGATEWAY_TIME_FACTOR": "20",
+        }
+        assert first.run(*first.levy(levy), environment=account) == 0, first.said()
+
+        status = fresh.run(*fresh.levy(levy), environment=account)
+
+        assert status != 0
+        assert "schon am" in fresh.said()
+        assert provider.summary()["received"] == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -12,7 +13,7 @@ from services.notices.commands.import_run import AlreadyReleasedError, ImportRef
 from services.notices.queries import row_errors, row_errors_csv
 from services.notices.reconciliation import report
 from services.notices.storage.tables import DebtorRow, RowErrorRow, RunRow
-from tests.notices.integration.desk import NOW, OUTPUT, Desk, accounts
+from tests.notices.integration.desk import NOW, OUTPUT, Desk, accounts, desk_at
 from tests.notices.unit.levy_rows import a_file, a_row, demo_file, reference
 
 TOO_SMALL = {"Flaeche_m2": "500"}
@@ -144,12 +145,13 @@ async def test_what_is_no_levy_file_or_statute_stores_nothing(small_desk: Desk) 
     assert small_desk.files() == []
 
 
-async def test_the_published_file_of_defects_gives_the_documented_numbers(small_desk: Desk) -> None:
-    run_id = await small_desk.drawn(demo_file("umlage-2026-defects.csv"))
+async def test_the_published_file_of_defects_gives_the_documented_numbers(tmp_path: Path) -> None:
+    async with desk_at(f"sqlite+aiosqlite:///{tmp_path}/notices.sqlite", tmp_path, chunk_letters=100) as desk:
+        run_id = await desk.drawn(demo_file("umlage-2026-defects.csv"))
 
-    async with small_desk.database.reading() as session:
-        told = await report(session, await small_desk.run(run_id), OUTPUT)
-        errors = await session.scalar(select(func.count()).select_from(RowErrorRow))
+        async with desk.database.reading() as session:
+            told = await report(session, await desk.run(run_id), OUTPUT)
+            errors = await session.scalar(select(func.count()).select_from(RowErrorRow))
     names = ("rows", "assessed", "below_minimum", "held_back", "unattributed_rows", "rendered")
     assert {name: told[name] for name in names} == {
         "rows": 1518,
