@@ -20,7 +20,7 @@ run: setup ## Das ganze Rathaus starten und 2.100 Bescheide versenden (Simulator
 	@.venv/bin/rathaus levy run $(DEMO)/umlage-2026.csv --statute $(DEMO)/satzung-2026.toml --release --data $(DATA) $(if $(ONCE),,--serve)
 
 test: check ## Alles prüfen und alle Tests ausführen
-	$(PYTHON) -m pytest -n 2 -q
+	$(PYTHON) -m pytest -n 2 --dist loadfile -q --ignore tests/chaos
 
 check: setup-dev ## Format, Lint, Typen und Schichten prüfen
 	.venv/bin/ruff format --check --quiet
@@ -35,10 +35,10 @@ chaos: setup-dev ## Prozesse mit SIGKILL beenden, bis nichts mehr verloren gehen
 	$(PYTHON) -m pytest -q tests/chaos
 
 verify-letters: setup-dev ## Alle Briefe in DATA/letters mit veraPDF, qpdf und poppler prüfen
-	tools/verify_letters/verify.sh $(DATA)/letters
+	$(PYTHON) tools/verify_letters/verify_letters.py $(DATA)/letters
 
 schemas: setup-dev ## Schemata und AsyncAPI der Verträge neu erzeugen
-	$(PYTHON) -m tools.schemas
+	$(PYTHON) tools/generate_contracts.py
 
 lock: setup-dev ## Die Versionen in requirements/ neu festschreiben
 	echo uv | .venv/bin/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet --output-file requirements/uv.txt

@@ -30,6 +30,7 @@ from chassis.dialect import insert_if_absent
 from chassis.errors import DependencyDown
 from chassis.metrics import OUTBOX_AGE, OUTBOX_DEPTH, OUTBOX_PARKED
 from chassis.tables import OutboxRow, RelayLease
+from chassis.tasks import going_on
 from chassis.tracing import current_traceparent
 from contracts.base import CloudEvent, Message
 from contracts.catalogue import BY_SUBJECT
@@ -115,7 +116,7 @@ class Relay:
         """Relay for ever; an outage of bus or database only delays."""
         # One context for all rounds: each would leave a subscription for its acknowledgements behind.
         stream = jetstream(client)
-        while True:
+        while going_on():
             try:
                 busy = await self._round(client, stream)
             except (DependencyDown, NatsError, OSError, TimeoutError) as error:
@@ -135,7 +136,8 @@ class Relay:
 
     async def _idle(self) -> None:
         try:
-            await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+            async with asyncio.timeout(IDLE_SECONDS):
+                await self._wake.wait()
         except TimeoutError:
             return
         finally:

@@ -22,6 +22,7 @@ from chassis.health import Health, bus_probe, database_probe
 from chassis.http import Endpointed, make_app
 from chassis.logs import configure_logs
 from chassis.settings import ServiceSettings
+from chassis.tasks import going_on
 from chassis.tracing import configure_tracing
 from contracts.topology import DURABLES
 
@@ -155,7 +156,7 @@ async def _live(service: Service) -> None:
 
 async def _forever(loop: Loop) -> None:
     """Run a loop; one that stumbles is logged and taken up again, so that it cannot die unseen."""
-    while True:
+    while going_on():
         try:
             await loop()
         except DependencyDown as error:

@@ -26,7 +26,11 @@ _PLAIN_WIDTH = 120
 _UNUSABLE = 2
 
 app = typer.Typer(
-    help="Das digitale Rathaus auf einem Rechner.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
+    help="Das digitale Rathaus auf einem Rechner.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
 )
 levy_app = typer.Typer(help="Umlagebescheide: einlesen, prüfen, freigeben, versenden.", no_args_is_help=True)
 topology_app = typer.Typer(help="Die Ströme und Empfänger auf dem Nachrichtenbus.", no_args_is_help=True)

@@ -47,7 +47,10 @@ async def in_town_hall(folder: Path, terminal: Terminal, work: Work, *, serve: b
     interruptions = Interruptions()
     session = _Session(home, terminal, work, interruptions, serve=serve)
     status = await interruptions.until_asked(session.run())
-    return INTERRUPTED if status is None else status
+    if status is None:
+        terminal.say("interrupted")
+        return INTERRUPTED
+    return status
 
 
 class _Session:
@@ -76,10 +79,10 @@ class _Session:
                 self._terminal.say("busy", home=self._home.root, log=self._home.log("rathaus"))
                 return FAILED
             except PlanError as error:
-                self._terminal.say("no_credentials", variable=error)
+                self._terminal.say(error.key, **error.values)
                 return FAILED
             except SilentError as error:
-                self._terminal.say("silent", service=error.service, log=self._home.log(error.service))
+                self._terminal.say("silent", service=error.service, why=error.why, log=self._home.log(error.service))
                 return FAILED
 
     async def _once(self) -> int:

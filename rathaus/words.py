@@ -17,6 +17,8 @@ GERMAN: Mapping[str, str] = {
     "not_ready_line": "{name}: {problem}; Protokoll: {log}",
     "busy": "Ein anderer Befehl belegt {home}, wird aber nicht bereit. Protokoll: {log}",
     "no_credentials": "Für einen echten Postdienst fehlen die Zugangsdaten: bitte {variable} auf eine Datei setzen.",
+    "other_provider": "Die Briefe in {home} gehören zu einem anderen Postdienst (Simulator oder echt). Bitte "
+    "{variable} wie beim ersten Start setzen oder einen anderen Ordner nehmen.",
     "gone": "Das Rathaus wurde beendet; es wird neu gestartet und macht weiter.",
     "interrupted": "Abgebrochen. Nichts ist verloren: derselbe Befehl setzt den Lauf fort.",
     "stopping": "Rathaus wird beendet.",
@@ -30,7 +32,7 @@ GERMAN: Mapping[str, str] = {
     "file_missing": "Die Datei {file} lässt sich nicht lesen.",
     "report_unwritable": "Der Bericht kann nicht nach {file} geschrieben werden: Diesen Ordner gibt es nicht.",
     "refused": "Abgelehnt: {title}",
-    "silent": "Der Dienst {service} antwortet nicht. Protokoll: {log}",
+    "silent": "Der Dienst {service} antwortet nicht. {why} Protokoll: {log}",
     "provider_real": "Der Postdienst {provider} ist echt. Einlesen und Freigeben in einem Zug gibt es nur mit dem "
     "Simulator oder im Testbetrieb: bitte ohne --release einlesen und von einer zweiten Person freigeben lassen.",
     "provider_away": "Der Postdienst antwortet nicht: {detail}",
@@ -111,6 +113,8 @@ ENGLISH: Mapping[str, str] = {
     "not_ready_line": "{name}: {problem}; log: {log}",
     "busy": "Another command holds {home} but does not become ready. Log: {log}",
     "no_credentials": "Credentials for a real provider are missing: set {variable} to a file.",
+    "other_provider": "The letters in {home} belong to another provider (simulator or real). Set {variable} as at the "
+    "first start, or take another folder.",
     "gone": "The town hall was stopped; it is started anew and goes on.",
     "interrupted": "Interrupted. Nothing is lost: the same command resumes the run.",
     "stopping": "Town hall stopping.",
@@ -124,7 +128,7 @@ ENGLISH: Mapping[str, str] = {
     "file_missing": "The file {file} cannot be read.",
     "report_unwritable": "The report cannot be written to {file}: there is no such folder.",
     "refused": "Refused: {title}",
-    "silent": "The service {service} does not answer. Log: {log}",
+    "silent": "The service {service} does not answer. {why} Log: {log}",
     "provider_real": "The provider {provider} is real. Import and release in one go exist only with the simulator or "
     "in test mode: import without --release and let a second person release.",
     "provider_away": "The postal provider does not answer: {detail}",

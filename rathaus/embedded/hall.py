@@ -119,12 +119,14 @@ async def _started(home: Home, lock: Lock, tell: Telling) -> AsyncGenerator[Town
     with contextlib.closing(Doors()) as doors:
         plan = make_plan(home, doors, os.environ)
         hall = _Running(home, plan, lock.fd)
-        async with hall.running():
-            await wait_until_ready(plan.processes, tell.ready)
-            hall.publish(ready=True)
-            yield TownHall(home, hall.state, ours=True)
-            await _until_guests_left(home, tell)
-    forget_state(home)
+        try:
+            async with hall.running():
+                await wait_until_ready(plan.processes, tell.ready)
+                hall.publish(ready=True)
+                yield TownHall(home, hall.state, ours=True)
+                await _until_guests_left(home, tell)
+        finally:
+            forget_state(home)
 
 
 async def _until_guests_left(home: Home, tell: Telling) -> None:

@@ -56,6 +56,11 @@ class Home:
         return self.root / "simulators" / "epost"
 
     @property
+    def provider(self) -> Path:
+        """Says whether the letters of this folder are with a simulator or with a real provider."""
+        return self.root / "provider"
+
+    @property
     def hash_key(self) -> Path:
         """The secret of notices, shared with its render workers."""
         return self.secrets("notices") / "hash-key"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from chassis.nats_server import server_binary
 from rathaus.embedded.doors import HOST, Doors
+from rathaus.embedded.files import write_whole
 from rathaus.embedded.home import Home
 from rathaus.embedded.processes import ProcessPlan
 
@@ -27,7 +28,13 @@ _THRIFT = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFER
 
 
 class PlanError(Exception):
-    """The environment asks for something that cannot be started; the text says what to set."""
+    """The environment asks for something that must not be started; the text is a key of `rathaus.words`."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        """Keep what to tell."""
+        super().__init__(key)
+        self.key = key
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,19 @@ class _Planning:
         self._environment = environment
         self._simulated = EXTERNAL_PROVIDER not in environment
         if not self._simulated and _EXTERNAL_CREDENTIALS not in environment:
-            raise PlanError(_EXTERNAL_CREDENTIALS)
+            raise PlanError("no_credentials", variable=_EXTERNAL_CREDENTIALS)
+        self._keep_worlds_apart()
+
+    def _keep_worlds_apart(self) -> None:
+        """A folder stays with the kind of provider it began with.
+
+        A simulator knows nothing of letters that a real provider has; asked about them it would call them missing.
+        """
+        mark, kind = self._home.provider, "simulator" if self._simulated else "external"
+        if not mark.exists():
+            write_whole(mark, kind + "\n")
+        elif mark.read_text("utf-8").strip() != kind:
+            raise PlanError("other_provider", home=self._home.root, variable=EXTERNAL_PROVIDER)
 
     def plan(self) -> Plan:
         processes = [self._nats()]

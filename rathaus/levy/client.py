@@ -41,10 +41,11 @@ class RefusedError(Exception):
 class SilentError(Exception):
     """A service did not answer for longer than a restart can take."""
 
-    def __init__(self, service: str) -> None:
-        """Keep which."""
+    def __init__(self, service: str, why: str) -> None:
+        """Keep which, and what it said last."""
         super().__init__(service)
         self.service = service
+        self.why = why
 
 
 class HallGoneError(Exception):
@@ -68,6 +69,7 @@ class Service:
         self._hall = hall
         self._name = name
         self._client = client
+        self._why = ""
 
     async def get(self, path: str) -> bytes:
         """Return the body of an answer."""
@@ -83,7 +85,7 @@ class Service:
             if not self._hall.is_there():
                 raise HallGoneError
             if monotonic() > deadline:
-                raise SilentError(self._name)
+                raise SilentError(self._name, self._why)
             await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _try(self, method: str, path: str, body: Mapping[str, Any]) -> bytes | None:
@@ -96,9 +98,11 @@ class Service:
             return None
         if answer.is_success:
             return answer.content
+        refusal = _refusal(answer)
         if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+            self._why = refusal.title
             return None
-        raise _refusal(answer)
+        raise refusal
 
 
 class Notices:

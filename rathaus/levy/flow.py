@@ -14,6 +14,8 @@ from rathaus.levy.progress import ProgressView
 _POLL_SECONDS = 0.3
 _PATIENCE_SECONDS = 20.0
 _COUNT_SECONDS = 1.0
+_STILL_OURS = frozenset({"waiting", "intent"})
+"""States of the mail gateway in which a letter is not known to be with the provider."""
 
 
 async def until_drawn(desk: Desk, run: Run, view: ProgressView) -> Run:
@@ -66,7 +68,7 @@ class Following:
         if self._to_the_post:
             return counts.open == 0
         letters = await self._desk.mailgateway.letters(counts.run_id)
-        return letters["waiting"] == 0 and sum(letters.values()) >= counts.routed_paper
+        return sum(count for state, count in letters.items() if state not in _STILL_OURS) >= counts.routed_paper
 
     async def _say_why(self) -> None:
         provider = await self._desk.mailgateway.provider()

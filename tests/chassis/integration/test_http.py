@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from chassis.database import Database
 from chassis.errors import DependencyDown
-from chassis.health import Health, bus_probe, database_probe
+from chassis.health import PROBE_SECONDS, Health, bus_probe, database_probe
 from chassis.http import Problem, make_app, route, service_client
 from chassis.settings import ServiceSettings
 from tests.support.databases import opened
@@ -181,7 +181,8 @@ async def test_readiness_turns_red_without_a_database_and_green_again(own_postgr
         async with serving(health, None) as client:
             assert await ready(client)
             own_postgres.freeze()
-            assert await problems(client) == {"database": "no answer"}
+            async with asyncio.timeout(PROBE_SECONDS + 5):
+                assert await problems(client) == {"database": "no answer"}
             own_postgres.halt()
             assert await problems(client) == {"database": "no answer"}
             own_postgres.start()

@@ -106,6 +106,16 @@ async def test_a_relay_leaves_no_subscription_behind_with_each_batch(sqlite: Dat
     assert len(set(numbers)) == 1
 
 
+async def test_a_relay_ends_when_asked_although_it_is_woken_at_the_same_moment(sqlite: Database, bus: Bus) -> None:
+    relay = Relay(sqlite, name="a")
+    peer = await bus.peer("notices")
+
+    async with asyncio.timeout(10), running(relay.run(peer.client)):
+        await eventually(lambda: lease_is_held(sqlite))
+        await asyncio.sleep(0.1)
+        vars(relay)["_wake"].set()
+
+
 async def test_of_two_relays_only_one_publishes(database_url: str, bus: Bus) -> None:
     first, second = await bus.peer("notices"), await bus.peer("notices")
     events = [a_notice_generated() for _ in range(60)]

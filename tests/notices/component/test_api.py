@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -66,7 +66,7 @@ def problem(response: httpx.Response) -> tuple[int, str, str]:
 async def test_a_levy_goes_from_the_files_to_the_released_letters(desk: Desk, http: httpx.AsyncClient) -> None:
     imported = (await hand_in(http, accounts(1, 2, 3))).json()
     run = f"/runs/{imported['run_id']}"
-    for order in await desk.orders((await desk.run(imported["run_id"])).run_id):
+    for order in await desk.orders(UUID(imported["run_id"])):
         await desk.record(await desk.draw(order))
 
     drawn = (await http.get(run)).json()
@@ -187,7 +187,7 @@ async def test_a_provider_that_does_not_answer_delays_the_release(desk: Desk, ht
 
 
 @pytest.mark.parametrize("path", ["", "/report", "/errors.csv", "/samples", "/notices"])
-@pytest.mark.parametrize("run_id", [str(uuid4()), "7"])
+@pytest.mark.parametrize("run_id", ["5f6d1c1e-0000-5000-8000-000000000001", "7"])
 async def test_a_run_that_is_not_there_is_said_so(http: httpx.AsyncClient, run_id: str, path: str) -> None:
     status, title, _ = problem(await http.get(f"/runs/{run_id}{path}"))
 

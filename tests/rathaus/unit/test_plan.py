@@ -54,8 +54,17 @@ def test_a_real_provider_begins_in_test_mode_and_never_sees_the_simulators_setti
 
 
 def test_a_real_provider_without_credentials_is_refused_by_name(home: Home, doors: Doors) -> None:
-    with pytest.raises(PlanError, match="MAILGATEWAY_EPOST_CREDENTIALS_FILE"):
+    with pytest.raises(PlanError, match="no_credentials") as refused:
         make_plan(home, doors, {"MAILGATEWAY_EPOST_URL": "https://provider.invalid"})
+
+    assert refused.value.values == {"variable": "MAILGATEWAY_EPOST_CREDENTIALS_FILE"}
+
+
+def test_letters_of_a_real_provider_are_never_looked_up_in_the_simulator(home: Home, doors: Doors) -> None:
+    make_plan(home, doors, REAL)
+
+    with pytest.raises(PlanError, match="other_provider"):
+        make_plan(home, doors, {})
 
 
 def test_what_the_operator_sets_wins_except_for_inherited_sockets(home: Home, doors: Doors) -> None:
