@@ -15,10 +15,10 @@ from chassis.clock import Clock
 from chassis.database import Database
 from chassis.documents import Documents
 from chassis.http import Endpointed, Problem, path_id, route
-from services.notices import letter_fetch, queries, reconciliation
 from services.notices.commands.import_run import AlreadyReleasedError, ImportRefusedError, Upload, import_run
 from services.notices.commands.release_run import Approval, ReleaseRefusedError, release_run
 from services.notices.gateways.mailgateway import PriorSubmissions
+from services.notices.queries import letters, overview, reconciliation
 from services.notices.settings import NoticesSettings
 from services.notices.storage import runs
 from services.notices.storage.tables import RunRow
@@ -47,7 +47,7 @@ class Api:
     documents: Documents
     submissions: PriorSubmissions
     settings: NoticesSettings
-    output: queries.Output
+    output: overview.Output
     now: Clock
 
     def routes(self) -> list[Endpointed]:
@@ -116,12 +116,12 @@ class Api:
             run = await runs.run(session, run_id)
             if run is None:
                 raise Problem(404, "Diesen Lauf gibt es nicht.")
-            return JSONResponse(await queries.overview(session, run, self.output))
+            return JSONResponse(await overview.overview(session, run, self.output))
 
     async def overview(self, run: RunRow) -> Response:
         """Return state, progress and findings."""
         async with self.database.reading() as session:
-            return JSONResponse(await queries.overview(session, run, self.output))
+            return JSONResponse(await overview.overview(session, run, self.output))
 
     async def report(self, run: RunRow) -> Response:
         """Return the reconciliation."""
@@ -131,17 +131,17 @@ class Api:
     async def errors(self, run: RunRow) -> Response:
         """Return the row errors for Excel."""
         async with self.database.reading() as session:
-            return Response(await queries.row_errors_csv(session, run.run_id), media_type="text/csv")
+            return Response(await overview.row_errors_csv(session, run.run_id), media_type="text/csv")
 
     async def samples(self, run: RunRow) -> Response:
         """Return which letters to look at before approving."""
         async with self.database.reading() as session:
-            return JSONResponse(await queries.samples(session, run.run_id))
+            return JSONResponse(await overview.samples(session, run.run_id))
 
     async def notices(self, run: RunRow) -> Response:
         """List the notices."""
         async with self.database.reading() as session:
-            return JSONResponse(await queries.notices(session, run.run_id))
+            return JSONResponse(await overview.notices(session, run.run_id))
 
     async def release(self, request: Request) -> Response:
         """Approve and release."""
@@ -169,7 +169,7 @@ class Api:
             notice = await runs.newest(session, path_id(request, "notice_id"))
         if notice is None or notice.document is None:
             raise Problem(404, "Zu diesem Bescheid gibt es kein Dokument.")
-        return Response(await letter_fetch.document(notice, self.documents), media_type="application/pdf")
+        return Response(await letters.document(notice, self.documents), media_type="application/pdf")
 
     async def letters(self, request: Request) -> Response:
         """Hand released letters to the mail gateway."""
@@ -177,7 +177,7 @@ class Api:
             body = LettersBody.model_validate_json(await request.body())
         except ValidationError:
             raise Problem(422, "Erwartet werden 1 bis 50 Kennungen von Briefen.") from None
-        found = await letter_fetch.letters(
+        found = await letters.letters(
             body.letter_ids, database=self.database, documents=self.documents, profile=self.output.profile
         )
         return JSONResponse({"letters": found})

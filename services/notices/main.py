@@ -14,7 +14,7 @@ from contracts.output_profile import output_profile
 from services.notices import subscribers
 from services.notices.api import Api
 from services.notices.gateways.mailgateway import PriorSubmissions
-from services.notices.queries import Output
+from services.notices.queries.overview import Output
 from services.notices.settings import NoticesSettings
 
 

@@ -10,6 +10,8 @@ import subprocess
 from pathlib import Path
 from time import monotonic
 
+from chassis.children import dies_with
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -28,7 +30,14 @@ class Child:
         self.log = log
         with log.open("ab") as output:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=env, user=user, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+                command,
+                cwd=ROOT,
+                env=env,
+                user=user,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                preexec_fn=dies_with(os.getpid()),
             )
 
     def wait_until_listening(self, port: int, *, seconds: float = 20) -> None:

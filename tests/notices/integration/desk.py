@@ -25,7 +25,7 @@ from services.notices.commands.record_chunk import record_chunk
 from services.notices.commands.release_run import Approval, release_run
 from services.notices.domain.model import Finding
 from services.notices.gateways.mailgateway import PriorSubmissions
-from services.notices.queries import Output
+from services.notices.queries.overview import Output
 from services.notices.records import CHUNK_INPUT, MANIFEST, ChunkNotice, LetterResult, Manifest
 from services.notices.settings import NoticesSettings
 from services.notices.storage import runs

@@ -19,8 +19,8 @@ from services.notices.commands.record_delivery import (
     record_routing,
     record_unclear,
 )
-from services.notices.queries import Json, samples
-from services.notices.reconciliation import report
+from services.notices.queries.overview import Json, samples
+from services.notices.queries.reconciliation import report
 from services.notices.storage.tables import NoticeRow
 from tests.notices.integration.desk import NOW, OUTPUT, TOWN, Desk, Fact, accounts
 from tests.notices.unit.levy_rows import a_file, a_row, reference

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from contracts.notices import RenderChunk
 from services.notices.commands.import_run import AlreadyReleasedError, ImportRefusedError
-from services.notices.queries import row_errors, row_errors_csv
-from services.notices.reconciliation import report
+from services.notices.queries.overview import row_errors, row_errors_csv
+from services.notices.queries.reconciliation import report
 from services.notices.storage.tables import DebtorRow, RowErrorRow, RunRow
 from tests.notices.integration.desk import NOW, OUTPUT, Desk, accounts, desk_at
 from tests.notices.unit.levy_rows import a_file, a_row, demo_file, reference

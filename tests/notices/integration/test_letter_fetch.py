@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from services.notices.letter_fetch import letters
+from services.notices.queries.letters import letters
 from tests.notices.integration.desk import OUTPUT, Desk, accounts
 from tests.notices.unit.levy_rows import a_file, a_row
 

@@ -10,24 +10,24 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notices import queries
 from services.notices.domain.accounting import Chain, differences
-from services.notices.queries import Json
+from services.notices.queries import overview
+from services.notices.queries.overview import Json
 from services.notices.records import STATUTE, euros
 from services.notices.storage.tables import DebtorRow, NoticeRow, RunRow
 
 
-async def report(session: AsyncSession, run: RunRow, output: queries.Output) -> Json:
+async def report(session: AsyncSession, run: RunRow, output: overview.Output) -> Json:
     """Return the reconciliation of a run: every row and every euro, and whether the chain closes."""
     debtors = await _debtors(session, run.run_id)
     chain = await _chain(session, run, debtors)
     broken = differences(chain)
-    forecast = await queries.forecast(session, run.run_id, output)
+    forecast = await overview.forecast(session, run.run_id, output)
     statute = STATUTE.validate_json(run.statute)
     administration = await session.scalar(
         select(func.sum(NoticeRow.administration_cents)).where(NoticeRow.run_id == run.run_id)
     )
-    progress = await queries.progress(session, run.run_id)
+    progress = await overview.progress(session, run.run_id)
     return {
         "run_id": str(run.run_id),
         "kind": run.kind,
@@ -41,7 +41,7 @@ async def report(session: AsyncSession, run: RunRow, output: queries.Output) -> 
         "unattributed_rows": chain.rows_unattributed,
         "row_errors": [
             {"row": e.row, "column": e.column, "code": e.code, "message": e.message}
-            for e in await queries.row_errors(session, run.run_id)
+            for e in await overview.row_errors(session, run.run_id)
         ],
         "rendered": chain.rendered,
         "render_failed": chain.render_failed,
