@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Protocol
@@ -120,7 +120,8 @@ class _Delivery:
             return await self._bury(body, message, error.reason, attempts=1)
         structlog.contextvars.bind_contextvars(event_id=event.id, durable=self._durable)
         try:
-            await self._until_dependencies_answer(event, handler)
+            with self._resuming():
+                await self._until_dependencies_answer(event, handler)
         except DependencyDown:
             return NackMessage(delay=DEPENDENCY_PAUSE_SECONDS)
         except NeverAgain as error:
@@ -157,9 +158,16 @@ class _Delivery:
                     raise
                 await asyncio.sleep(DEPENDENCY_PAUSE_SECONDS)
             else:
-                self._consuming.health.resume(self._durable)
-                CONSUMER_PAUSED.labels(self._durable).set(0)
                 return
+
+    @contextmanager
+    def _resuming(self) -> Generator[None]:
+        """Whatever the outcome, the dependency has answered: the pause is over."""
+        try:
+            yield
+        finally:
+            self._consuming.health.resume(self._durable)
+            CONSUMER_PAUSED.labels(self._durable).set(0)
 
     async def _retry_or_bury(
         self, body: bytes, message: NatsMessage, event: CloudEvent[Message], error: Exception
@@ -167,7 +175,8 @@ class _Delivery:
         reason = type(error).__name__
         try:
             failures = await self._consuming.failures.add(self._durable, event.key(), reason)
-        except DependencyDown:
+        except Exception as uncounted:  # noqa: BLE001 - without a delay the server would send it again at once
+            log.warning("consumer.not_counted", reason=type(uncounted).__name__)
             return NackMessage(delay=DEPENDENCY_PAUSE_SECONDS)
         log.warning("consumer.failed", reason=reason, failures=failures, exc_info=error)
         if failures > len(self._consuming.retry_after):

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from chassis.errors import DependencyDown
@@ -86,7 +87,7 @@ async def _dependency_errors() -> AsyncGenerator[None]:
         if _is_outage(error):
             raise DependencyDown("database") from error
         raise
-    except OSError as error:
+    except (OSError, PoolTimeoutError) as error:
         raise DependencyDown("database") from error
 
 

@@ -42,7 +42,12 @@ class Health:
     def violation(self, detail: str) -> None:
         """The bus refused a subject; only the error callback hears of it, so readiness must tell."""
         BUS_VIOLATIONS.inc()
-        self._violations.append(detail)
+        if detail not in self._violations:
+            self._violations.append(detail)
+
+    def forbids(self, subject: str) -> bool:
+        """Whether the bus has refused us this subject."""
+        return any(f'"{subject}"' in detail for detail in self._violations)
 
     async def problems(self) -> dict[str, str]:
         """Return what stands against readiness, by name; empty means ready."""

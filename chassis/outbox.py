@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
@@ -20,7 +20,7 @@ from nats.errors import MaxPayloadError
 from nats.js import JetStreamContext
 from nats.js.api import PubAck
 from nats.js.errors import BadRequestError
-from sqlalchemy import ColumnElement, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.bus import jetstream, publish_async
@@ -40,6 +40,8 @@ log = structlog.stdlib.get_logger()
 
 _LEASE = "outbox"
 LEASE_SECONDS = 5.0
+SKEW_SECONDS = 60.0
+"""How far the clocks of two replicas may differ."""
 BATCH = 500
 PARK_AFTER = 5
 KEEP_SENT = timedelta(days=7)
@@ -99,15 +101,18 @@ class Relay:
         database: Database,
         *,
         name: str,
+        forbids: Callable[[str], bool] = lambda _subject: False,
         lease_seconds: float = LEASE_SECONDS,
         ack_seconds: float = ACK_SECONDS,
     ) -> None:
-        """Prepare; `name` tells in the lease who relays."""
+        """Prepare; `name` tells in the lease who relays, `forbids` whether the bus has refused us a subject."""
         self._database = database
+        self._forbids = forbids
         self._lease_seconds = lease_seconds
         self._ack_seconds = ack_seconds
         self._holder = f"{name}-{uuid4().hex[:12]}"
         self._token: int | None = None
+        self._held_until = 0.0
         self._wake = asyncio.Event()
         self._pruned_at = 0.0
         database.after_record(self._wake.set)
@@ -144,18 +149,21 @@ class Relay:
             self._wake.clear()
 
     async def _round(self, client: Client, stream: JetStreamContext) -> bool:
+        await self._observe()
         if not client.is_connected or not await self._take_lease():
             return False
         rows = await self._unsent()
         if not rows:
             await self._prune()
             return False
-        acknowledged, refused = await self._publish(client, stream, rows)
+        acknowledged, refused = await self._publish(stream, rows)
         await self._mark(acknowledged, refused)
         return bool(acknowledged)
 
     async def _take_lease(self) -> bool:
         now = time.time()
+        if self._token is not None and now < self._held_until - self._lease_seconds / 2:
+            return True
         async with self._database.transaction() as session:
             await session.execute(
                 insert_if_absent(session, RelayLease),
@@ -169,14 +177,20 @@ class Relay:
                     .returning(RelayLease.token)
                 )
                 if renewed.first() is not None:
+                    self._held_until = now + self._lease_seconds
                     return True
             taken = await session.execute(
                 update(RelayLease)
-                .where(RelayLease.name == _LEASE, RelayLease.expires_at < now)
+                .where(
+                    RelayLease.name == _LEASE,
+                    # A lease from the future was written by a clock that has been put right since.
+                    or_(RelayLease.expires_at < now, RelayLease.expires_at > now + self._lease_seconds + SKEW_SECONDS),
+                )
                 .values(holder=self._holder, token=RelayLease.token + 1, expires_at=now + self._lease_seconds)
                 .returning(RelayLease.token)
             )
             self._token = taken.scalar_one_or_none()
+        self._held_until = now + self._lease_seconds
         return self._token is not None
 
     def _held(self) -> ColumnElement[bool]:
@@ -193,7 +207,12 @@ class Relay:
         async with self._database.reading() as session:
             waiting = and_(OutboxRow.sent_at.is_(None), OutboxRow.parked_at.is_(None))
             rows = await session.execute(select(*columns).where(waiting).order_by(OutboxRow.position).limit(BATCH))
-            found = [_Row(*row) for row in rows]
+            return [_Row(*row) for row in rows]
+
+    async def _observe(self) -> None:
+        """Measure the outbox, lease or not: nobody else would tell of a relay that stands still."""
+        waiting = and_(OutboxRow.sent_at.is_(None), OutboxRow.parked_at.is_(None))
+        async with self._database.reading() as session:
             depth, oldest = (
                 await session.execute(
                     select(func.count(OutboxRow.position), func.min(OutboxRow.recorded_at)).where(waiting)
@@ -205,12 +224,12 @@ class Relay:
         OUTBOX_DEPTH.set(depth)
         OUTBOX_AGE.set((utc_now() - oldest).total_seconds() if oldest else 0)
         OUTBOX_PARKED.set(parked or 0)
-        return found
 
-    async def _publish(
-        self, client: Client, stream: JetStreamContext, rows: list[_Row]
-    ) -> tuple[list[int], dict[int, str]]:
-        """Publish a batch; return what the bus acknowledged and what it refused for a reason of the row's own."""
+    async def _publish(self, stream: JetStreamContext, rows: list[_Row]) -> tuple[list[int], dict[int, str]]:
+        """Publish a batch; return what the bus acknowledged and what it refused for a reason of the row's own.
+
+        Silence alone is an outage and no fault of the row: a stream without quorum or with a slow disk is silent too.
+        """
         pending: dict[int, asyncio.Future[PubAck]] = {}
         refused: dict[int, str] = {}
         for row in rows:
@@ -224,8 +243,8 @@ class Relay:
         if pending:
             await asyncio.wait(pending.values(), timeout=self._ack_seconds)
         acknowledged, silent = _sort(pending, refused)
-        if silent and await _bus_answers(client):
-            refused |= dict.fromkeys(silent, "no acknowledgement: forbidden subject")
+        subjects = {row.position: row.subject for row in rows}
+        refused |= {position: "forbidden subject" for position in silent if self._forbids(subjects[position])}
         return acknowledged, refused
 
     async def _mark(self, acknowledged: list[int], refused: dict[int, str]) -> None:
@@ -271,11 +290,3 @@ def _sort(pending: dict[int, asyncio.Future[PubAck]], refused: dict[int, str]) -
             # No stream yet, or JetStream is still recovering: an outage, and no fault of the row.
             log.warning("outbox.stream_away", reason=type(error).__name__)
     return acknowledged, silent
-
-
-async def _bus_answers(client: Client) -> bool:
-    try:
-        await client.flush(timeout=1)
-    except (NatsError, TimeoutError, OSError):
-        return False
-    return client.is_connected

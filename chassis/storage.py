@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from nats.aio.client import Client
 
@@ -23,11 +23,11 @@ HOUSEKEEPING_SECONDS = 3600.0
 class DatabaseStore:
     """The life of a database inside a service."""
 
-    def __init__(self, database: Database, *, package: str, identity: str) -> None:
+    def __init__(self, database: Database, *, package: str, identity: str, forbids: Callable[[str], bool]) -> None:
         """`package` is the service's import name, where its migrations lie."""
         self._database = database
         self._package = package
-        self._relay = Relay(database, name=identity)
+        self._relay = Relay(database, name=identity, forbids=forbids)
 
     async def ready(self) -> None:
         """Bring the schema up to date."""
@@ -60,5 +60,5 @@ def assemble(identity: str, settings: ServiceSettings, *, package: str) -> tuple
     """Build the parts that every service has: health, broker and database."""
     database = Database(settings.database_url)
     service = assemble_worker(identity, settings, failures=FailureLedger(database))
-    service.store = DatabaseStore(database, package=package, identity=identity)
+    service.store = DatabaseStore(database, package=package, identity=identity, forbids=service.health.forbids)
     return service, database

@@ -22,6 +22,8 @@ from contracts.topology import (
     Stream,
 )
 
+DEAD_LETTER_BYTES = 256 * 1024**2
+"""What the dead letters may take. JetStream reserves it at once, so the other streams are bounded by age alone."""
 CRASH_NET = "caretaker-crashes"
 
 
@@ -53,7 +55,7 @@ def _stream_config(stream: Stream) -> StreamConfig:
         retention=RetentionPolicy.LIMITS,
         max_age=stream.max_age.total_seconds() if stream.max_age is not None else 0,
         discard=DiscardPolicy.NEW if stream.discard_new else DiscardPolicy.OLD,
-        max_bytes=8 * 1024**3,
+        max_bytes=DEAD_LETTER_BYTES if stream.discard_new else -1,
         duplicate_window=stream.duplicate_window.total_seconds(),
     )
 

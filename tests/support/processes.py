@@ -37,7 +37,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                preexec_fn=dies_with(os.getpid()),
+                preexec_fn=dies_with(os.getpid()),  # noqa: PLW1509 - it only asks the kernel
             )
 
     def wait_until_listening(self, port: int, *, seconds: float = 20) -> None:

@@ -189,7 +189,7 @@ async def test_a_row_that_the_bus_refuses_is_parked_and_blocks_nobody(database: 
         )
     await recorded(database, a_notice_generated())
 
-    async with running(Relay(database, name="a", ack_seconds=0.2).run(peer.client)):
+    async with running(Relay(database, name="a", forbids=peer.health.forbids, ack_seconds=0.2).run(peer.client)):
         await eventually(lambda: stream_holds(bus, 1))
         await eventually(lambda: one_is_parked(database))
         await recorded(database, a_notice_generated())
@@ -232,3 +232,27 @@ async def test_rows_are_not_blamed_for_a_stream_that_is_away(sqlite: Database, b
     assert await bus.count("NOTICES") == PARK_AFTER + 3
     async with sqlite.reading() as session:
         assert await session.scalar(select(func.max(OutboxRow.failures))) == 0
+
+
+async def test_rows_are_not_blamed_for_a_stream_that_is_silent(sqlite: Database, bus: Bus) -> None:
+    caretaker = await bus.caretaker()
+    # The caretaker may publish nothing of this kind: for the relay that is a bus that answers and stays silent.
+    relay = Relay(sqlite, name="a", ack_seconds=0.05)
+
+    async with running(relay.run(caretaker.client)):
+        await recorded(sqlite, a_notice_generated())
+        await asyncio.sleep(0.05 * (PARK_AFTER + 3) + 0.5)
+
+    async with sqlite.reading() as session:
+        assert await session.scalar(select(func.max(OutboxRow.failures))) == 0
+        assert await session.scalar(select(func.count(OutboxRow.parked_at))) == 0
+
+
+async def test_a_lease_from_the_future_is_taken_over(sqlite: Database, bus: Bus) -> None:
+    peer = await bus.peer("notices")
+    async with sqlite.transaction() as session:
+        session.add(RelayLease(name="outbox", holder="wrong clock", token=3, expires_at=time.time() + 86_400))
+    await recorded(sqlite, a_notice_generated())
+
+    async with running(Relay(sqlite, name="heir").run(peer.client)):
+        await eventually(lambda: all_sent(sqlite))

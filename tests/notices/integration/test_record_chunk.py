@@ -6,7 +6,7 @@ import asyncio
 
 from services.notices.domain.identity import root_hash
 from services.notices.letters.chunk import ChunkPrinter
-from services.notices.queries import overview, progress
+from services.notices.queries.overview import overview, progress
 from services.notices.queries.reconciliation import report
 from tests.notices.integration.desk import OUTPUT, Desk, accounts
 from tests.notices.unit.levy_rows import reference
