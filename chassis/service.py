@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -115,15 +116,17 @@ async def _http(service: Service) -> AsyncGenerator[None]:
         app,
         host=service.settings.http_host,
         port=service.settings.http_port,
-        fd=service.settings.http_fd,
         log_config=None,
         access_log=False,
         lifespan="off",
         timeout_graceful_shutdown=int(service.settings.stop_seconds),
     )
     server = _Server(config)
+    # uvicorn's own fd= takes every descriptor for a Unix socket and lets small answers wait 40 ms.
+    fd = service.settings.http_fd
+    inherited = [socket.socket(fileno=fd)] if fd is not None else None
     async with asyncio.TaskGroup() as group:
-        serving = group.create_task(server.serve())
+        serving = group.create_task(server.serve(sockets=inherited))
         try:
             yield
         finally:

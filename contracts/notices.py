@@ -17,6 +17,7 @@ class RenderChunk(Message):
 
     run_id: UUID
     chunk: int = Field(ge=0)
+    generation: int = Field(ge=0, description="which import of the run's files this belongs to")
     chunk_input: str = Field(
         max_length=200, description="reference of the chunk's input in the document store of notices"
     )
@@ -29,6 +30,7 @@ class ChunkRendered(Message):
 
     run_id: UUID
     chunk: int = Field(ge=0)
+    generation: int = Field(ge=0, description="which import of the run's files this belongs to")
     manifest: str = Field(max_length=200, description="reference of the manifest in the document store of notices")
     rendered: int = Field(ge=0)
     failed: int = Field(ge=0)

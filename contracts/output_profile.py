@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 Column = Literal["simplex", "duplex", "colour_simplex", "colour_duplex"]
 
@@ -93,14 +93,13 @@ class OutputProfile(_Data):
     title: str
     zones: Zones
     limits: Limits
-    prices: tuple[PriceList, ...]
+    prices: tuple[PriceList, ...] = Field(min_length=1)
 
     def prices_on(self, day: date) -> PriceList:
-        """Return the price list in force on a day; LookupError before the first one."""
+        """Return the price list in force on a day, the oldest one for a day before it."""
         in_force = [prices for prices in self.prices if prices.valid_from <= day]
         if not in_force:
-            message = f"no price list of {self.name} is in force on {day}"
-            raise LookupError(message)
+            return min(self.prices, key=lambda prices: prices.valid_from)
         return max(in_force, key=lambda prices: prices.valid_from)
 
 

@@ -15,6 +15,7 @@ from services.notices import subscribers
 from services.notices.api import Api
 from services.notices.gateways.mailgateway import PriorSubmissions
 from services.notices.queries.overview import Output
+from services.notices.schedule import Schedule
 from services.notices.settings import NoticesSettings
 
 
@@ -24,14 +25,16 @@ def build(settings: NoticesSettings) -> Service:
     documents = Documents(settings.documents_url, key=secret(settings.hash_key_file))
     mailgateway = service_client(settings, "mailgateway", settings.mailgateway_url)
     subscribers.register(service.consuming, database=database, documents=documents, now=utc_now)
+    output = Output(output_profile(settings.output_profile), duplex=settings.duplex, colour=settings.colour)
     service.routes = Api(
         database=database,
         documents=documents,
         submissions=PriorSubmissions(mailgateway, duplex=settings.duplex, colour=settings.colour),
         settings=settings,
-        output=Output(output_profile(settings.output_profile), duplex=settings.duplex, colour=settings.colour),
+        output=output,
         now=utc_now,
     ).routes()
+    service.loops = Schedule(database, documents, settings, utc_now).loops()
     service.on_stop.append(mailgateway.aclose)
     return service
 

@@ -24,6 +24,7 @@ class ChunkInput:
     """All that a render worker needs for one chunk."""
 
     run_id: UUID
+    generation: int
     statute: Statute
     output_profile: str
     notices: tuple[ChunkNotice, ...]

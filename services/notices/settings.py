@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import Field
@@ -22,6 +23,9 @@ class NoticesSettings(ServiceSettings):
     duplex: bool = True
     colour: bool = False
     max_upload_bytes: int = Field(default=256 * 1024 * 1024, gt=0)
+    redraw_after: timedelta = Field(
+        default=timedelta(minutes=10), description="a run whose drawing stands still that long is ordered again"
+    )
     chunk_letters: int = Field(default=20, ge=1, le=500, description="letters that a render worker takes at once")
 
 

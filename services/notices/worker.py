@@ -77,13 +77,16 @@ class Worker:
         for letter in printed.letters:
             await self._documents.put(letter.reference, letter.pdf)
         digest = hashlib.sha256(printed.manifest).hexdigest()
-        manifest = self._documents.reference(str(order.run_id), "manifest", str(order.chunk), digest, suffix=".json")
+        manifest = self._documents.reference(
+            str(order.run_id), "manifest", f"{order.generation}/{order.chunk}", digest, suffix=".json"
+        )
         await self._documents.put(manifest, printed.manifest)
         await self._tell(
             event,
             ChunkRendered(
                 run_id=order.run_id,
                 chunk=order.chunk,
+                generation=order.generation,
                 manifest=manifest,
                 rendered=len(printed.letters),
                 failed=printed.failed,

@@ -16,15 +16,15 @@ from chassis import outbox
 from chassis.clock import Clock
 from chassis.database import Database
 from chassis.documents import Documents
-from contracts.base import CloudEvent, envelope, source_of
 from contracts.notices import RenderChunk
 from contracts.output_profile import output_profile
+from services.notices.commands.order_drawing import chunk_input, ordered, write_chunks
 from services.notices.domain.assessment import assess
 from services.notices.domain.identity import letter_id, notice_id
 from services.notices.domain.levy_file import LevyFileError, read_levy_file
 from services.notices.domain.model import Assessment, DebtorAccount, HeldBack, LevyImport, RowError, Statute
 from services.notices.domain.statute import StatuteError, parse_statute
-from services.notices.records import ASSESSMENT, CHUNK_INPUT, STATUTE, ChunkInput, ChunkNotice, cents
+from services.notices.records import ASSESSMENT, STATUTE, ChunkNotice, cents
 from services.notices.settings import NoticesSettings
 from services.notices.storage import runs
 
@@ -71,6 +71,10 @@ class _Assessed:
     assess_seconds: float
 
 
+class _ReleasedMeanwhileError(Exception):
+    """Notices of this levy and year were released while the file was assessed: it has to be assessed anew."""
+
+
 async def import_run(
     upload: Upload, *, database: Database, documents: Documents, settings: NoticesSettings, now: Clock
 ) -> UUID:
@@ -80,52 +84,87 @@ async def import_run(
     it is new. An earlier run of the same levy and year that was not released is set aside.
     """
     statute = await asyncio.to_thread(_statute, upload.statute, settings.output_profile)
-    run_id = _run_id(settings.town, statute, upload)
-    async with database.reading() as session:
-        known = await runs.run(session, run_id)
-        released = await runs.released_on(session, statute.kind, statute.year)
-    if known is not None and known.state != "superseded":
-        return run_id
-    assessed = await asyncio.to_thread(_assess, upload.levy, statute, released)
-    to_draw = [each for each in assessed.assessments if not each.below_minimum]
-    if not to_draw and {error.code for error in assessed.levy.errors} == {ALREADY_RELEASED}:
-        raise AlreadyReleasedError(max(released.values()))
-    orders = await _write_chunks(run_id, to_draw, assessed.statute, documents=documents, settings=settings)
-    imported_at = now()
-    try:
-        async with database.transaction() as session:
+    importing = _Importing(upload, statute, database, documents, settings, now)
+    while True:
+        try:
+            return await importing.run()
+        except _ReleasedMeanwhileError:
+            continue
+
+
+@dataclass(frozen=True, slots=True)
+class _Importing:
+    upload: Upload
+    statute: Statute
+    database: Database
+    documents: Documents
+    settings: NoticesSettings
+    now: Clock
+
+    async def run(self) -> UUID:
+        run_id = _run_id(self.settings.town, self.statute, self.upload)
+        async with self.database.reading() as session:
             known = await runs.run(session, run_id)
-            if known is not None and known.state != "superseded":
-                return run_id
-            set_aside = await runs.supersede_unreleased(session, statute.kind, statute.year, by=run_id)
+            released = await runs.released_on(session, self.statute.kind, self.statute.year)
+        if known is not None and known.state != "superseded":
+            return run_id
+        assessed = await asyncio.to_thread(_assess, self.upload.levy, self.statute, released)
+        to_draw = [each for each in assessed.assessments if not each.below_minimum]
+        if not to_draw and {error.code for error in assessed.levy.errors} == {ALREADY_RELEASED}:
+            raise AlreadyReleasedError(max(released.values()))
+        imported_at = self.now()
+        orders = await write_chunks(
+            run_id,
+            _generation(imported_at),
+            _chunked(to_draw, self.statute, self.settings),
+            self.statute,
+            documents=self.documents,
+            profile=self.settings.output_profile,
+        )
+        try:
+            set_aside = await self._store(run_id, assessed, released, orders, imported_at)
+        except IntegrityError:
+            # Somebody has imported the same files at the same time: theirs is this run.
+            async with self.database.reading() as session:
+                if await runs.run(session, run_id) is None:
+                    raise
+            return run_id
+        await self.documents.delete(_left_behind(set_aside, self.documents))
+        return run_id
+
+    async def _store(
+        self,
+        run_id: UUID,
+        assessed: _Assessed,
+        released: dict[str, datetime],
+        orders: Sequence[RenderChunk],
+        imported_at: datetime,
+    ) -> runs.SetAside:
+        async with self.database.transaction() as session:
+            set_aside = await runs.supersede_unreleased(session, self.statute.kind, self.statute.year, by=run_id)
+            if await runs.released_on(session, self.statute.kind, self.statute.year) != released:
+                raise _ReleasedMeanwhileError
             await runs.add_run(
                 session,
-                _run_row(run_id, upload, assessed, chunks=len(orders), now=imported_at),
+                _run_row(run_id, self.upload, assessed, chunks=len(orders), now=imported_at),
                 errors=list(_error_rows(run_id, assessed)),
                 debtors=list(_debtor_rows(run_id, assessed)),
-                notices=list(_notice_rows(run_id, assessed, settings)),
+                notices=list(_notice_rows(run_id, assessed, self.settings)),
             )
-            await outbox.record(session, _ordered(orders, town=settings.town, now=imported_at))
-    except IntegrityError:
-        # Somebody has imported the same files at the same time: theirs is this run.
-        async with database.reading() as session:
-            if await runs.run(session, run_id) is None:
-                raise
-        return run_id
-    await documents.delete(_left_behind(set_aside, documents))
-    return run_id
+            await outbox.record(session, ordered(orders, town=self.settings.town, now=imported_at))
+        return set_aside
+
+
+def _generation(imported_at: datetime) -> int:
+    return int(imported_at.timestamp() * 1000)
 
 
 def _left_behind(set_aside: runs.SetAside, documents: Documents) -> Iterator[str]:
     """Name the letters, and the input of chunks that are not drawn yet: a worker that finds none draws nothing."""
     yield from set_aside.documents
-    for run_id, chunks in set_aside.chunks.items():
+    for run_id, (generation, chunks) in set_aside.chunks.items():
         for number in range(chunks):
-            yield _chunk_input(documents, run_id, number)
-
-
-def _chunk_input(documents: Documents, run_id: UUID, number: int) -> str:
-    return documents.reference(str(run_id), "chunk", str(number), suffix=".json")
+            yield chunk_input(documents, run_id, generation, number)
 
 
 def _run_id(town: str, statute: Statute, upload: Upload) -> UUID:
@@ -189,45 +228,17 @@ def _released_errors(account: DebtorAccount, released_at: datetime) -> Iterator[
         )
 
 
-async def _write_chunks(
-    run_id: UUID,
-    to_draw: Sequence[Assessment],
-    statute: Statute,
-    *,
-    documents: Documents,
-    settings: NoticesSettings,
-) -> list[RenderChunk]:
-    """Write the workers' input to the store; the bus carries only references."""
-    orders: list[RenderChunk] = []
+def _chunked(
+    to_draw: Sequence[Assessment], statute: Statute, settings: NoticesSettings
+) -> Iterator[tuple[int, Sequence[ChunkNotice]]]:
     size = settings.chunk_letters
     for number, start in enumerate(range(0, len(to_draw), size)):
-        notices = tuple(
-            ChunkNotice(_notice_id(settings.town, statute, each), each) for each in to_draw[start : start + size]
-        )
-        body = CHUNK_INPUT.dump_json(ChunkInput(run_id, statute, settings.output_profile, notices))
-        reference = _chunk_input(documents, run_id, number)
-        await documents.put(reference, body)
-        orders.append(RenderChunk(run_id=run_id, chunk=number, chunk_input=reference))
-    return orders
+        part = to_draw[start : start + size]
+        yield number, [ChunkNotice(_notice_id(settings.town, statute, each), each) for each in part]
 
 
 def _notice_id(town: str, statute: Statute, assessment: Assessment) -> UUID:
     return notice_id(town, statute.kind, statute.year, assessment.account.reference, REVISION)
-
-
-def _ordered(orders: Sequence[RenderChunk], *, town: str, now: datetime) -> list[CloudEvent[RenderChunk]]:
-    # A file may come again after another one set it aside: then its chunks are ordered anew, hence the time.
-    generation = int(now.timestamp() * 1000)
-    return [
-        envelope(
-            order,
-            source=source_of(town, "notices"),
-            aggregate=f"{order.run_id}/{order.chunk}",
-            sequence=generation,
-            time=now,
-        )
-        for order in orders
-    ]
 
 
 def _run_row(run_id: UUID, upload: Upload, assessed: _Assessed, *, chunks: int, now: datetime) -> runs.Row:
@@ -242,6 +253,8 @@ def _run_row(run_id: UUID, upload: Upload, assessed: _Assessed, *, chunks: int, 
         "rows": assessed.levy.rows,
         "unattributed_rows": len(assessed.levy.unattributed_rows),
         "chunks": chunks,
+        "generation": _generation(now),
+        "moved_at": now,
         "import_seconds": assessed.import_seconds,
         "assess_seconds": assessed.assess_seconds,
     }

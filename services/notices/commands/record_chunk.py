@@ -13,6 +13,7 @@ from chassis.database import Database
 from chassis.documents import Documents
 from contracts.base import CloudEvent
 from contracts.notices import ChunkRendered
+from services.notices.commands.order_drawing import chunk_input
 from services.notices.domain.identity import root_hash
 from services.notices.records import MANIFEST, Manifest
 from services.notices.storage import runs
@@ -29,7 +30,7 @@ async def record_chunk(
     async with database.reading() as session:
         run = await runs.run(session, chunk.run_id)
         waiting = await runs.waiting(session, chunk.run_id, NoticeRow.chunk == chunk.chunk)
-    if run is None or run.state == "superseded":
+    if run is None or run.state == "superseded" or run.generation != chunk.generation:
         await _throw_away(chunk, documents)
         return
     if not waiting:
@@ -42,6 +43,7 @@ async def record_chunk(
         if not await inbox.first_delivery(session, DURABLE, event):
             return
         await _take_over(session, chunk.run_id, manifest)
+        await session.execute(update(RunRow).where(RunRow.run_id == chunk.run_id).values(moved_at=now()))
         if await runs.waiting(session, chunk.run_id) == 0:
             hashes = await runs.rendered_hashes(session, chunk.run_id)
             await session.execute(
@@ -49,7 +51,7 @@ async def record_chunk(
                 .where(RunRow.run_id == chunk.run_id, RunRow.state == "rendering")
                 .values(state="checked", root_hash=root_hash(hashes), checked_at=now())
             )
-    spent = documents.reference(str(chunk.run_id), "chunk", str(chunk.chunk), suffix=".json")
+    spent = chunk_input(documents, chunk.run_id, chunk.generation, chunk.chunk)
     await documents.delete([chunk.manifest, spent])
 
 

@@ -64,7 +64,7 @@ async def release_run(
     if run is None:
         raise ReleaseRefusedError("Diesen Lauf gibt es nicht.", "Bitte die Kennung des Laufs prüfen.")
     _check(run, approval, notices)
-    await _refuse_submitted(run, notices, submissions)
+    await _refuse_submitted(run, notices, await submissions.find(run.kind, run.year), database=database)
     released_at = now()
     events = [
         envelope(
@@ -82,6 +82,8 @@ async def release_run(
             await runs.release(session, notices, released_at=released_at)
             await outbox.record(session, events)
     except IntegrityError:
+        async with database.transaction() as session:
+            await runs.set_aside(session, run.run_id)
         raise ReleaseRefusedError(
             "Bescheide dieses Laufs wurden inzwischen mit einem anderen Lauf freigegeben.",
             "Bitte die Datei noch einmal einlesen: Was schon freigegeben ist, wird dann zurückgestellt.",
@@ -129,13 +131,33 @@ def _check(run: RunRow, approval: Approval, notices: Sequence[NoticeRow]) -> Non
         )
 
 
-async def _refuse_submitted(run: RunRow, notices: Sequence[NoticeRow], submissions: PriorSubmissions) -> None:
-    """Ask the provider before anything is said on the bus: our own memory may be fresh or restored."""
-    mine = {notice.letter_id for notice in notices}
-    found = await submissions.find(run.kind, run.year)
-    dates = [submitted_at for letter, submitted_at in found.items() if letter in mine]
-    if dates:
-        raise _already(min(dates))
+async def _refuse_submitted(
+    run: RunRow, notices: Sequence[NoticeRow], submitted: dict[UUID, datetime], *, database: Database
+) -> None:
+    """Refuse what the provider has already: our own memory may be fresh or restored.
+
+    If it has only some of the letters, these are taken out of the run, visibly, and the rest can be approved anew.
+    """
+    there = [notice for notice in notices if notice.letter_id in submitted]
+    if not there:
+        return
+    first = min(submitted[notice.letter_id] for notice in there)
+    if len(there) == len(notices):
+        raise _already(first)
+    async with database.transaction() as session:
+        rest = await runs.take_out(
+            session,
+            run,
+            there,
+            code="already_submitted",
+            message=f"Der Brief liegt schon seit dem {first:%d.%m.%Y} beim Druckdienst. Er wird nicht noch einmal "
+            "versandt.",
+        )
+    raise ReleaseRefusedError(
+        f"{len(there)} der {len(notices)} Briefe liegen schon seit dem {first:%d.%m.%Y} beim Druckdienst.",
+        "Sie werden kein zweites Mal versandt und sind jetzt aus dem Lauf genommen. Bitte die übrigen mit der neuen "
+        f"Prüfsumme freigeben: {rest}",
+    )
 
 
 def _already(released_at: datetime) -> ReleaseRefusedError:

@@ -75,6 +75,7 @@ class ChunkPrinter:
         digest = hashlib.sha256(pdf).hexdigest()
         if checked.findings:
             return None, LetterResult(notice.notice_id, None, digest, checked.pages, checked.findings)
-        reference = self._reference(str(notice.notice_id), str(chunk.run_id), digest, self._fingerprint, suffix=".pdf")
+        source = f"{chunk.run_id}/{chunk.generation}"
+        reference = self._reference(str(notice.notice_id), source, digest, self._fingerprint, suffix=".pdf")
         result = LetterResult(notice.notice_id, reference, digest, checked.pages, ())
         return PrintedLetter(reference, pdf), result

@@ -28,6 +28,8 @@ def upgrade() -> None:
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("unattributed_rows", sa.Integer(), nullable=False),
         sa.Column("chunks", sa.Integer(), nullable=False),
+        sa.Column("generation", sa.BigInteger(), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("root_hash", sa.String(length=64), nullable=True),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("approved_by", sa.String(length=120), nullable=True),
@@ -82,6 +84,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["run_id"], ["run.run_id"], name=op.f("fk_notice_run_id")),
         sa.PrimaryKeyConstraint("run_id", "notice_id", name=op.f("pk_notice")),
     )
+    op.create_index(op.f("ix_notice_notice_id"), "notice", ["notice_id"], unique=False)
     op.create_index(op.f("ix_notice_letter_id"), "notice", ["letter_id"], unique=False)
     op.create_table(
         "released",

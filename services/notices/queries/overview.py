@@ -130,6 +130,7 @@ async def notices(session: AsyncSession, run_id: UUID) -> list[Json]:
         select(
             NoticeRow.notice_id,
             NoticeRow.reference,
+            NoticeRow.sha256,
             NoticeRow.cents,
             NoticeRow.pages,
             NoticeRow.render_state,
@@ -143,6 +144,7 @@ async def notices(session: AsyncSession, run_id: UUID) -> list[Json]:
         {
             "notice_id": str(row.notice_id),
             "reference": row.reference,
+            "sha256": row.sha256,
             "total": str(euros(row.cents)),
             "pages": row.pages,
             "state": _state(row.render_state, row.letter_state, submitted=row.submitted),
@@ -191,3 +193,15 @@ async def samples(session: AsyncSession, run_id: UUID) -> list[Json]:
 def _address_length(assessment: Assessment) -> int:
     addressee = assessment.account.addressee
     return sum(len(part) for part in (addressee.name1, addressee.name2, addressee.addition, addressee.street))
+
+
+async def delivery_states(session: AsyncSession) -> dict[str, int]:
+    """Count the released notices by what is known of their letter."""
+    rows = await session.execute(
+        select(NoticeRow.letter_state, func.count().label("amount"))
+        .join(RunRow, RunRow.run_id == NoticeRow.run_id)
+        .where(RunRow.state == "released", NoticeRow.render_state == "rendered")
+        .group_by(NoticeRow.letter_state)
+    )
+    counted = {row.letter_state: row.amount for row in rows}
+    return {state: counted.get(state, 0) for state in ("open", "posted", "failed", "unclear")}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notices.domain.accounting import Chain, differences
@@ -21,7 +21,7 @@ async def report(session: AsyncSession, run: RunRow, output: overview.Output) ->
     """Return the reconciliation of a run: every row and every euro, and whether the chain closes."""
     debtors = await _debtors(session, run.run_id)
     chain = await _chain(session, run, debtors)
-    broken = differences(chain)
+    broken = await _differences(session, run, chain)
     forecast = await overview.forecast(session, run.run_id, output)
     statute = STATUTE.validate_json(run.statute)
     administration = await session.scalar(
@@ -146,6 +146,24 @@ async def _chain(session: AsyncSession, run: RunRow, debtors: dict[str, _Outcome
     )
 
 
+async def _differences(session: AsyncSession, run: RunRow, chain: Chain) -> tuple[str, ...]:
+    return (*differences(chain), *await _unexplained(session, run.run_id))
+
+
+async def _unexplained(session: AsyncSession, run_id: UUID) -> tuple[str, ...]:
+    """Say what the equations cannot see: letters at the post whose channel nobody has decided."""
+    count = await session.scalar(
+        select(func.count()).where(
+            NoticeRow.run_id == run_id,
+            NoticeRow.channel.is_(None),
+            or_(NoticeRow.submitted, NoticeRow.letter_state != "open"),
+        )
+    )
+    if not count:
+        return ()
+    return (f"Versandweg: {count} Briefe kennt der Druckdienst, aber über ihren Versandweg ist nicht entschieden.",)
+
+
 async def _seconds(session: AsyncSession, run: RunRow) -> Json:
     last = await session.scalar(select(func.max(NoticeRow.submitted_seen_at)).where(NoticeRow.run_id == run.run_id))
     return {
@@ -155,3 +173,14 @@ async def _seconds(session: AsyncSession, run: RunRow) -> Json:
         "release": round(run.release_seconds, 3) if run.release_seconds is not None else None,
         "submit": round((last - run.released_at).total_seconds(), 3) if last and run.released_at else None,
     }
+
+
+async def broken_runs(session: AsyncSession) -> list[UUID]:
+    """Return the runs that were checked or released and whose chain does not close."""
+    rows = await session.scalars(select(RunRow).where(RunRow.state.in_(["checked", "released"])))
+    broken: list[UUID] = []
+    for run in rows.all():
+        chain = await _chain(session, run, await _debtors(session, run.run_id))
+        if await _differences(session, run, chain):
+            broken.append(run.run_id)
+    return broken

@@ -11,16 +11,18 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.notices.domain.identity import root_hash
 from services.notices.storage.tables import DebtorRow, FindingRow, NoticeRow, ReleasedRow, RowErrorRow, RunRow
 
 Row = dict[str, Any]
+ROWS_PER_STATEMENT = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """What an unreleased run leaves behind: its chunks, and the documents that were recorded."""
+    """What an unreleased run leaves behind: generation and number of its chunks, and the documents recorded."""
 
-    chunks: dict[UUID, int]
+    chunks: dict[UUID, tuple[int, int]]
     documents: tuple[str, ...]
 
 
@@ -66,9 +68,9 @@ async def supersede_unreleased(session: AsyncSession, kind: str, year: int, *, b
             RunRow.state.not_in(["released", "superseded"]),
         )
         .values(state="superseded")
-        .returning(RunRow.run_id, RunRow.chunks)
+        .returning(RunRow.run_id, RunRow.chunks, RunRow.generation)
     )
-    chunks = {row.run_id: row.chunks for row in set_aside}
+    chunks = {row.run_id: (row.generation, row.chunks) for row in set_aside}
     documents = await session.scalars(
         select(NoticeRow.document).where(NoticeRow.run_id.in_(chunks), NoticeRow.document.is_not(None))
     )
@@ -167,3 +169,56 @@ async def newest(session: AsyncSession, notice_id: UUID) -> NoticeRow | None:
         .order_by(RunRow.imported_at.desc())
         .limit(1)
     )
+
+
+async def standing_still(session: AsyncSession, *, before: datetime) -> Sequence[RunRow]:
+    """Return the runs that are being drawn and have not gone on since."""
+    rows = await session.scalars(select(RunRow).where(RunRow.state == "rendering", RunRow.moved_at < before))
+    return rows.all()
+
+
+async def waiting_notices(session: AsyncSession, run_id: UUID) -> Sequence[NoticeRow]:
+    """Return the notices of a run that are not drawn yet, chunk by chunk."""
+    rows = await session.scalars(
+        select(NoticeRow)
+        .where(NoticeRow.run_id == run_id, NoticeRow.render_state == "waiting")
+        .order_by(NoticeRow.chunk, NoticeRow.reference)
+    )
+    return rows.all()
+
+
+async def set_aside(session: AsyncSession, run_id: UUID) -> None:
+    """Set a run aside that cannot be released any more, so that its files can be imported again."""
+    await session.execute(
+        update(RunRow).where(RunRow.run_id == run_id, RunRow.state == "checked").values(state="superseded")
+    )
+    await session.execute(delete(NoticeRow).where(NoticeRow.run_id == run_id))
+
+
+async def take_out(session: AsyncSession, run: RunRow, notices: Sequence[NoticeRow], *, code: str, message: str) -> str:
+    """Take notices out of a checked run, with the reason, and return the root hash of the rest."""
+    ids = [each.notice_id for each in notices]
+    for start in range(0, len(ids), ROWS_PER_STATEMENT):
+        await session.execute(
+            update(NoticeRow)
+            .where(NoticeRow.run_id == run.run_id, NoticeRow.notice_id.in_(ids[start : start + ROWS_PER_STATEMENT]))
+            .values(render_state="failed")
+        )
+    await session.execute(
+        insert(FindingRow),
+        [
+            {
+                "run_id": run.run_id,
+                "notice_id": each.notice_id,
+                "reference": each.reference,
+                "code": code,
+                "message": message,
+            }
+            for each in notices
+        ],
+    )
+    rest = root_hash(await rendered_hashes(session, run.run_id))
+    await session.execute(
+        update(RunRow).where(RunRow.run_id == run.run_id, RunRow.state == "checked").values(root_hash=rest)
+    )
+    return rest

@@ -33,6 +33,10 @@ class RunRow(Base):
     rows: Mapped[int]
     unattributed_rows: Mapped[int]
     chunks: Mapped[int]
+    generation: Mapped[int] = mapped_column(BigInteger)
+    """Which import of these files; a part of the names of all documents, so that one import cannot touch another's."""
+    moved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When drawing last went on."""
     root_hash: Mapped[str | None] = mapped_column(String(64))
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approved_by: Mapped[str | None] = mapped_column(String(120))
@@ -74,7 +78,7 @@ class NoticeRow(Base):
     __tablename__ = "notice"
 
     run_id: Mapped[UUID] = mapped_column(ForeignKey("run.run_id"), primary_key=True)
-    notice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    notice_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
     letter_id: Mapped[UUID] = mapped_column(index=True)
     reference: Mapped[str] = mapped_column(String(64))
     chunk: Mapped[int]

@@ -21,6 +21,7 @@ from contracts.base import CloudEvent, Message, envelope, source_of
 from contracts.notices import ChunkRendered, NoticeGenerated, RenderChunk
 from contracts.output_profile import output_profile
 from services.notices.commands.import_run import Upload, import_run
+from services.notices.commands.order_drawing import order_again
 from services.notices.commands.record_chunk import record_chunk
 from services.notices.commands.release_run import Approval, release_run
 from services.notices.domain.model import Finding
@@ -102,11 +103,18 @@ class Desk:
         results = [await self._letter(chunk.run_id, notice, unfit) for notice in chunk.notices]
         body = MANIFEST.dump_json(Manifest(tuple(results)))
         number = order.data.chunk
-        reference = self.documents.reference(str(chunk.run_id), "manifest", str(number), suffix=".json")
+        reference = self.documents.reference(
+            str(chunk.run_id), "manifest", f"{order.sequence}/{number}", suffix=".json"
+        )
         await self.documents.put(reference, body)
         failed = sum(result.document is None for result in results)
         rendered = ChunkRendered(
-            run_id=chunk.run_id, chunk=number, manifest=reference, rendered=len(results) - failed, failed=failed
+            run_id=chunk.run_id,
+            chunk=number,
+            generation=order.data.generation,
+            manifest=reference,
+            rendered=len(results) - failed,
+            failed=failed,
         )
         return envelope(
             rendered,
@@ -129,6 +137,9 @@ class Desk:
 
     async def record(self, event: CloudEvent[ChunkRendered]) -> None:
         await record_chunk(event, database=self.database, documents=self.documents, now=self.now)
+
+    async def order_again(self) -> list[UUID]:
+        return await order_again(database=self.database, documents=self.documents, settings=self.settings, now=self.now)
 
     async def release(self, run_id: UUID, *, by: str = APPROVER, root_hash: str | None = None) -> None:
         approval = Approval(run_id, root_hash or (await self.run(run_id)).root_hash or "none", by)

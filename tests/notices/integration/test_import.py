@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -174,3 +175,15 @@ async def test_the_list_of_errors_opens_in_excel(small_desk: Desk) -> None:
     assert table.startswith(b"\xef\xbb\xbf")
     assert lines[0] == "Zeile;Spalte;Fehler;Was ist zu tun"
     assert lines[1].startswith("3;PLZ;postcode;")
+
+
+async def test_a_release_during_the_import_holds_its_debtors_back(desk: Desk) -> None:
+    first = await desk.drawn(accounts(1, 2))
+
+    second, _ = await asyncio.gather(desk.imports(accounts(1, 2, 3)), desk.release(first), return_exceptions=True)
+
+    assert isinstance(second, UUID)
+    drawn = await desk.notices(second)
+    assert reference(3) in {notice.reference for notice in drawn}
+    released = {notice.notice_id for notice in await desk.generated()}
+    assert released.isdisjoint(notice.notice_id for notice in drawn)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
+from contracts.notices import RenderChunk
 from services.notices.domain.identity import root_hash
 from services.notices.letters.chunk import ChunkPrinter
 from services.notices.queries.overview import overview, progress
@@ -95,3 +97,38 @@ async def test_a_chunk_of_the_real_printer_is_recorded(small_desk: Desk) -> None
     for notice in notices:
         pdf = await small_desk.documents.get(notice.document or "")
         assert pdf.startswith(b"%PDF-")
+
+
+async def test_a_drawing_that_stands_still_is_ordered_again_and_ends(desk: Desk) -> None:
+    run_id = await desk.imports(accounts(1, 2, 3))
+    first, second = await desk.orders(run_id)
+    await desk.record(await desk.draw(first))
+    await desk.documents.delete([second.data.chunk_input])
+    assert await desk.order_again() == []
+
+    desk.at += desk.settings.redraw_after + timedelta(seconds=1)
+    assert await desk.order_again() == [run_id]
+    assert await desk.order_again() == []
+
+    *_, newest = await desk.said(RenderChunk)
+    assert (newest.data.chunk, newest.data.chunk_input) == (second.data.chunk, second.data.chunk_input)
+    await desk.record(await desk.draw(newest))
+    assert (await desk.run(run_id)).state == "checked"
+
+
+async def test_a_chunk_of_an_earlier_import_of_the_same_files_is_thrown_away(desk: Desk) -> None:
+    run_id = await desk.imports(accounts(1, 2))
+    (early,) = await desk.orders(run_id)
+    late = await desk.draw(early)
+    desk.at += timedelta(minutes=1)
+    await desk.imports(accounts(3))
+    desk.at += timedelta(minutes=1)
+    await desk.imports(accounts(1, 2))
+    (order,) = await desk.orders(run_id)
+
+    await desk.record(late)
+    assert (await desk.run(run_id)).state == "rendering"
+    await desk.record(await desk.draw(order))
+
+    assert (await desk.run(run_id)).state == "checked"
+    assert desk.files() == sorted(notice.document or "" for notice in await desk.notices(run_id))

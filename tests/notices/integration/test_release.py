@@ -10,8 +10,9 @@ import pytest
 from chassis.errors import DependencyDown
 from contracts.notices import NoticeGenerated
 from services.notices.commands.release_run import ReleaseRefusedError
+from services.notices.queries.reconciliation import report
 from services.notices.storage import runs
-from tests.notices.integration.desk import IMPORTER, NOW, Desk, accounts
+from tests.notices.integration.desk import IMPORTER, NOW, OUTPUT, Desk, accounts
 from tests.notices.unit.levy_rows import a_file, a_row
 
 
@@ -103,7 +104,7 @@ async def test_a_released_run_says_when_it_was_released(desk: Desk) -> None:
 async def test_letters_that_the_provider_has_already_are_not_released_again(desk: Desk) -> None:
     run_id = await desk.drawn(accounts(1, 2))
     known = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
-    desk.mailgateway.submitted = {(await desk.notices(run_id))[1].letter_id: known}
+    desk.mailgateway.submitted = {notice.letter_id: known for notice in await desk.notices(run_id)}
 
     with pytest.raises(ReleaseRefusedError, match=r"schon am 02\.11\.2026 freigegeben") as refused:
         await desk.release(run_id)
@@ -111,6 +112,24 @@ async def test_letters_that_the_provider_has_already_are_not_released_again(desk
     assert refused.value.released_at == known
     assert (await desk.run(run_id)).state == "checked"
     assert await desk.generated() == []
+
+
+async def test_if_the_provider_has_some_letters_only_the_rest_can_be_approved_anew(desk: Desk) -> None:
+    run_id = await desk.drawn(accounts(1, 2, 3))
+    there, *rest = await desk.notices(run_id)
+    desk.mailgateway.submitted = {there.letter_id: datetime(2026, 11, 2, 8, 0, tzinfo=UTC)}
+    first_hash = (await desk.run(run_id)).root_hash
+
+    with pytest.raises(ReleaseRefusedError, match=r"1 der 3 Briefe liegen schon seit dem 02\.11\.2026"):
+        await desk.release(run_id)
+    with pytest.raises(ReleaseRefusedError, match="Prüfsumme"):
+        await desk.release(run_id, root_hash=first_hash)
+    await desk.release(run_id)
+
+    assert {notice.notice_id for notice in await desk.generated()} == {notice.notice_id for notice in rest}
+    async with desk.database.reading() as session:
+        told = await report(session, await desk.run(run_id), OUTPUT)
+    assert (told["rendered"], told["render_failed"], told["chain_closed"]) == (2, 1, True)
 
 
 async def test_without_an_answer_of_the_provider_nothing_is_released(small_desk: Desk) -> None:
@@ -142,5 +161,5 @@ async def test_a_notice_that_was_released_meanwhile_cannot_be_released_again(des
     with pytest.raises(ReleaseRefusedError, match="anderen Lauf"):
         await desk.release(run_id)
 
-    assert (await desk.run(run_id)).state == "checked"
+    assert (await desk.run(run_id)).state == "superseded"
     assert await desk.generated() == []
