@@ -9,6 +9,9 @@ from pydantic import Field
 
 from contracts.base import Message
 
+LEVY_FILE_BYTES = 64 * 1024 * 1024
+"""What a levy file may have: some 350,000 rows. A larger one is something else."""
+
 
 class RenderChunk(Message):
     """Command to a render worker: draw and check one chunk of a run's notices."""

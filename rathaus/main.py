@@ -141,11 +141,17 @@ def _terminal() -> Terminal:
 
 
 def _content(terminal: Terminal, path: Path) -> bytes:
+    from contracts.notices import LEVY_FILE_BYTES
+
     try:
-        return path.read_bytes()
+        size = path.stat().st_size
+        if size <= LEVY_FILE_BYTES:
+            return path.read_bytes()
+        megabyte = 1024 * 1024
+        terminal.say("file_too_large", file=path, size=size // megabyte, most=LEVY_FILE_BYTES // megabyte)
     except OSError:
         terminal.say("file_missing", file=path)
-        raise typer.Exit(_UNUSABLE) from None
+    raise typer.Exit(_UNUSABLE)
 
 
 def _outcome(terminal: Terminal, data: Path, report: Path | None) -> Outcome:

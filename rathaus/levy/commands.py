@@ -133,7 +133,7 @@ class Levy:
             terminal.say("nothing")
             return BLOCKED
         samples = await self._desk.notices.samples(run.run_id)
-        paths = [await self._copies.fetch_one(self._desk.notices, each.reference, each.notice_id) for each in samples]
+        paths = [await self._copies.fetch_one(self._desk.notices, each) for each in samples]
         terminal.samples([(each.why, path) for each, path in zip(samples, paths, strict=True)])
         terminal.say("root_hash", hash=run.root_hash)
         terminal.say("release_line")

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
-from uuid import UUID
 
 from rathaus.embedded.files import write_whole
 from rathaus.levy.client import Notices, RefusedError
-from rathaus.levy.models import Notice, Run
+from rathaus.levy.models import Document, Notice, Run
 from rathaus.words import Words
 
 _AT_ONCE = 4
 _NOT_DRAWN = frozenset({"waiting", "render_failed"})
 _LEDGER = ".copies"
+_DIGEST_CHARS = 64
 _GERMAN = Words("de")
 _STATES = {
     "rendered": "erzeugt",
@@ -38,7 +39,7 @@ class Copies:
     """The folder with the copies."""
 
     def __init__(self, folder: Path) -> None:
-        """Read which notice each copy was made of; the same reference comes back in another year."""
+        """Read which document each copy is of; the same reference comes back in another run and another year."""
         self._folder = folder
         self._ledger = folder / _LEDGER
         lines = self._ledger.read_text("utf-8").splitlines() if self._ledger.exists() else []
@@ -51,14 +52,14 @@ class Copies:
     async def fetch(self, notices: Notices, wanted: Iterable[Notice], tell: Callable[[int, int], None]) -> None:
         """Fetch what is missing, some at a time; what a kill has left half is fetched again."""
         drawn = [notice for notice in wanted if notice.state not in _NOT_DRAWN]
-        missing = [notice for notice in drawn if not self.has(notice.reference, notice.notice_id)]
+        missing = [notice for notice in drawn if not self.has(notice)]
         queue = iter(missing)
         done = len(drawn) - len(missing)
 
         async def work() -> None:
             nonlocal done
             for notice in queue:
-                await self.fetch_one(notices, notice.reference, notice.notice_id)
+                await self.fetch_one(notices, notice)
                 done += 1
                 tell(done, len(drawn))
 
@@ -71,22 +72,26 @@ class Copies:
             raise errors.exceptions[0] from None
         tell(done, len(drawn))
 
-    async def fetch_one(self, notices: Notices, reference: str, notice_id: UUID) -> Path:
+    async def fetch_one(self, notices: Notices, wanted: Document) -> Path:
         """Fetch one copy unless it is there, and return its path."""
-        path = self.path(reference)
-        if self.has(reference, notice_id):
+        path = self.path(wanted.reference)
+        if self.has(wanted):
             return path
         try:
-            document = await notices.document(notice_id)
+            document = await notices.document(wanted.notice_id)
         except RefusedError:
+            return path
+        digest = hashlib.sha256(document).hexdigest()
+        if digest != wanted.sha256:
+            # A newer run has drawn this notice meanwhile: its copy is not the one that was asked for.
             return path
         partial = path.with_name(f"{path.name}.part")
         partial.write_bytes(document)
         partial.chmod(0o600)
         partial.replace(path)
-        self._known[reference] = notice_id
+        self._known[wanted.reference] = digest
         with self._ledger.open("a", encoding="utf-8") as ledger:
-            ledger.write(f"{reference}\t{notice_id}\n")
+            ledger.write(f"{wanted.reference}\t{digest}\n")
         return path
 
     def write_index(self, run: Run, notices: Sequence[Notice]) -> Path:
@@ -95,19 +100,18 @@ class Copies:
         write_whole(index, _page(run, notices, self.path))
         return index
 
-    def has(self, reference: str, notice_id: UUID) -> bool:
-        """Say whether the copy of just this notice is there."""
-        return self._known.get(reference) == notice_id and self.path(reference).exists()
+    def has(self, wanted: Document) -> bool:
+        """Say whether the copy of just this document is there; an earlier run may have drawn the notice otherwise."""
+        known = self._known.get(wanted.reference)
+        return known is not None and known == wanted.sha256 and self.path(wanted.reference).exists()
 
 
-def _pairs(lines: Iterable[str]) -> Iterator[tuple[str, UUID]]:
+def _pairs(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Read the ledger; a line that a kill cut short counts for nothing."""
     for line in lines:
-        reference, _, notice_id = line.partition("\t")
-        try:
-            yield reference, UUID(notice_id)
-        except ValueError:
-            continue
+        reference, _, digest = line.partition("\t")
+        if len(digest) == _DIGEST_CHARS:
+            yield reference, digest
 
 
 def _page(run: Run, notices: Sequence[Notice], path: Callable[[str], Path]) -> str:

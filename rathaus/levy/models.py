@@ -125,19 +125,23 @@ class Reconciliation(Counts):
     seconds: Seconds
 
 
-class Sample(_Answer):
+class Document(_Answer):
+    """A drawn notice and the hash of exactly its document."""
+
+    notice_id: UUID
+    reference: str
+    sha256: str | None
+
+
+class Sample(Document):
     """A letter that somebody should look at, and why."""
 
-    reference: str
-    notice_id: UUID
     why: str
 
 
-class Notice(_Answer):
+class Notice(Document):
     """One notice of a run."""
 
-    notice_id: UUID
-    reference: str
     total: Decimal
     state: str
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from chassis.settings import ServiceSettings
+from contracts.notices import LEVY_FILE_BYTES
 
 
 class NoticesSettings(ServiceSettings):
@@ -22,7 +23,7 @@ class NoticesSettings(ServiceSettings):
     output_profile: str = "epost"
     duplex: bool = True
     colour: bool = False
-    max_upload_bytes: int = Field(default=256 * 1024 * 1024, gt=0)
+    max_upload_bytes: int = Field(default=LEVY_FILE_BYTES, gt=0)
     redraw_after: timedelta = Field(
         default=timedelta(minutes=10), description="a run whose drawing stands still that long is ordered again"
     )

@@ -186,7 +186,10 @@ async def samples(session: AsyncSession, run_id: UUID) -> list[Json]:
         if not weight(riskiest):
             continue
         row = riskiest.notice
-        chosen.setdefault(row.notice_id, {"reference": row.reference, "notice_id": str(row.notice_id), "why": why})
+        chosen.setdefault(
+            row.notice_id,
+            {"reference": row.reference, "notice_id": str(row.notice_id), "sha256": row.sha256, "why": why},
+        )
     return list(chosen.values())
 
 

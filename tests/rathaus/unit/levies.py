@@ -66,4 +66,10 @@ def a_run() -> Run:
 
 
 def a_notice(number: int, *, state: str = "posted") -> Notice:
-    return Notice(notice_id=UUID(int=number), reference=f"5520.26000{number}.11", total=Decimal("617.25"), state=state)
+    return Notice(
+        notice_id=UUID(int=number),
+        reference=f"5520.26000{number}.11",
+        sha256="0" * 64,
+        total=Decimal("617.25"),
+        state=state,
+    )

@@ -4,6 +4,7 @@ from pathlib import Path
 from uuid import UUID
 
 from rathaus.levy.copies import Copies
+from rathaus.levy.models import Document
 from tests.rathaus.unit.levies import a_notice, a_run
 
 
@@ -22,12 +23,17 @@ def test_a_reference_never_leads_out_of_the_folder(tmp_path: Path) -> None:
     assert Copies(tmp_path).path("../../etc/passwd").parent == tmp_path
 
 
-def test_a_copy_of_last_year_is_not_taken_for_this_years(tmp_path: Path) -> None:
+def test_a_copy_of_another_run_or_year_is_not_taken_for_this_one(tmp_path: Path) -> None:
     folder = Copies(tmp_path)
-    folder.path("5520.1").write_bytes(b"%PDF last year")
-    (tmp_path / ".copies").write_text(f"5520.1\t{UUID(int=1)}\n5520.2\tcut sho", "utf-8")
+    folder.path("5520.1").write_bytes(b"%PDF of an earlier run")
+    (tmp_path / ".copies").write_text(f"5520.1\t{'a' * 64}\n5520.2\tcut sho", "utf-8")
     copies = Copies(tmp_path)
 
-    assert copies.has("5520.1", UUID(int=1))
-    assert not copies.has("5520.1", UUID(int=2))
-    assert not copies.has("5520.2", UUID(int=2))
+    assert copies.has(a_document("5520.1", "a" * 64))
+    assert not copies.has(a_document("5520.1", "b" * 64))
+    assert not copies.has(a_document("5520.1", None))
+    assert not copies.has(a_document("5520.2", "cut sho"))
+
+
+def a_document(reference: str, sha256: str | None) -> Document:
+    return Document(notice_id=UUID(int=1), reference=reference, sha256=sha256)
