@@ -7,44 +7,44 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.1
 
 .PHONY: help setup setup-dev run test check bench chaos verify-letters schemas lock clean
 
-help: ## Diese Übersicht
+help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | expand -t 18
 
-setup: ## .venv mit dem Befehl rathaus vorbereiten
+setup: ## Prepare .venv with the rathaus command in it
 	@tools/setup.sh run
 
 setup-dev:
 	@tools/setup.sh dev
 
-run: setup ## Das ganze Rathaus starten und 2.100 Bescheide versenden (Simulator); mit ONCE=1 danach beenden
+run: setup ## Start the whole town hall and post 2,100 demo notices (simulated provider); ONCE=1 ends after the report
 	@.venv/bin/rathaus levy run $(DEMO)/umlage-2026.csv --statute $(DEMO)/satzung-2026.toml --release --data $(DATA) $(if $(ONCE),,--serve)
 
-test: check ## Alles prüfen und alle Tests ausführen
+test: check ## All checks and all tests
 	$(PYTHON) -m pytest -n 2 --dist loadfile -q --ignore tests/chaos
 
-check: setup-dev ## Format, Lint, Typen und Schichten prüfen
+check: setup-dev ## Format, lint, types and layers
 	.venv/bin/ruff format --check --quiet
 	.venv/bin/ruff check --quiet
 	$(PYTHON) -m pyright
 	.venv/bin/lint-imports
 
-bench: setup-dev ## Jede veröffentlichte Zahl nachmessen
+bench: setup-dev ## Measure every published figure beside its baseline or bar
 	$(PYTHON) -m bench
 
-chaos: setup-dev ## Prozesse mit SIGKILL beenden, bis nichts mehr verloren gehen kann
+chaos: setup-dev ## Kill processes at random while 2,100 letters go out
 	$(PYTHON) -m pytest -q tests/chaos
 
-verify-letters: setup-dev ## Alle Briefe in DATA/letters mit veraPDF, qpdf und poppler prüfen
+verify-letters: setup-dev ## Ask veraPDF, qpdf and poppler about every letter in DATA/letters
 	$(PYTHON) tools/verify_letters/verify_letters.py $(DATA)/letters
 
-schemas: setup-dev ## Schemata und AsyncAPI der Verträge neu erzeugen
+schemas: setup-dev ## Generate the schemas and AsyncAPI of the contracts
 	$(PYTHON) tools/generate_contracts.py
 
-lock: setup-dev ## Die Versionen in requirements/ neu festschreiben
+lock: setup-dev ## Renew the pinned versions in requirements/
 	echo uv | .venv/bin/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet --output-file requirements/uv.txt
 	$(LOCK) --all-extras --output-file requirements/dev.txt
 	$(LOCK) --extra notices --extra mailgateway --extra rathaus --extra simulators --constraint requirements/dev.txt --output-file requirements/run.txt
 
-clean: ## .venv und Zwischenergebnisse entfernen; DATA bleibt
+clean: ## Remove .venv and intermediate files; DATA stays
 	rm -rf .venv .ruff_cache .hypothesis .import_linter_cache build
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -18,6 +18,7 @@ from rathaus.levy.report import Report, ReportFiles
 from rathaus.words import Words
 
 _FINDINGS_SHOWN = 20
+ROW_ERRORS_SHOWN = 10
 
 
 class Terminal:
@@ -100,10 +101,14 @@ class Terminal:
         self.files(report, files)
 
     def held_back(self, report: Report, files: ReportFiles) -> None:
-        """Say how many debtors need a correction of the file first."""
+        """Say how many debtors need a correction of the file first, and the first ones at once."""
         if report.held_back or report.row_errors:
             counts = {"count": report.held_back, "errors": len(report.row_errors)}
             self.say("held_back_count", **counts, file=files.row_errors)
+        for error in report.row_errors[:ROW_ERRORS_SHOWN]:
+            self.say("row_error", row=error.row, column=error.column, message=error.message)
+        if len(report.row_errors) > ROW_ERRORS_SHOWN:
+            self.say("row_errors_more", count=len(report.row_errors) - ROW_ERRORS_SHOWN)
 
     def files(self, report: Report, files: ReportFiles) -> None:
         """Say where everything is to be read."""
