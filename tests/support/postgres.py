@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import re
@@ -92,7 +93,9 @@ class Postgres:
         """End at once; every connection breaks."""
         if self.child.process.poll() is None:
             for process in self._everyone():
-                process.resume()
+                # One that ends by itself meanwhile is as good.
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.resume()
             self.child.process.send_signal(signal.SIGQUIT)
             self.child.process.wait(20)
 

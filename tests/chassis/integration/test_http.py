@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -207,11 +208,19 @@ async def is_down(database: Database) -> bool:
 
 
 async def test_a_file_that_is_no_database_is_an_outage(tmp_path: Path) -> None:
+    threads = threading.active_count()
     database = Database(f"sqlite+aiosqlite:///{tmp_path}/missing/folder.sqlite")
 
     with pytest.raises(DependencyDown):
         await database.ping()
     await database.close()
+
+    # The driver's thread ends by itself, and it must before this test's loop does.
+    await eventually(lambda: threads_are_back_to(threads))
+
+
+async def threads_are_back_to(count: int) -> bool:
+    return threading.active_count() <= count
 
 
 async def test_a_client_signs_its_calls_with_the_newest_token(tokens: Path) -> None:
