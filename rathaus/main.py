@@ -6,6 +6,7 @@ import asyncio
 import getpass
 import os
 import shlex
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rathaus.embedded.hall import TownHall
     from rathaus.levy.client import Upload
     from rathaus.levy.commands import Outcome, Work
+    from rathaus.levy.models import Decision
     from rathaus.levy.tables import Terminal
 
 # Everything else is imported by the command that needs it: `rathaus --help` answers at once.
@@ -35,6 +37,8 @@ app = typer.Typer(
 levy_app = typer.Typer(help="Umlagebescheide: einlesen, prüfen, freigeben, versenden.", no_args_is_help=True)
 topology_app = typer.Typer(help="Die Ströme und Empfänger auf dem Nachrichtenbus.", no_args_is_help=True)
 app.add_typer(levy_app, name="levy")
+letter_app = typer.Typer(help="Einzelne Briefe: entscheiden, wo das Programm nicht weiter weiß.", no_args_is_help=True)
+app.add_typer(letter_app, name="letter")
 app.add_typer(topology_app, name="topology")
 
 Data = Annotated[Path, typer.Option("--data", help="Ordner für alles, was sich das Rathaus merkt.")]
@@ -105,6 +109,35 @@ def status(
 ) -> None:
     """Zeigen, wie weit ein Lauf ist."""
     _levy(data, _outcome(_terminal(), data, report), lambda levy: levy.status(run_id), serve=False)
+
+
+@letter_app.command()
+def decide(
+    letter_id: Annotated[UUID, typer.Argument(metavar="LETTER", help="Kennung des Briefs.")],
+    *,
+    person: Annotated[str, typer.Option("--as", help="Wer entscheidet.")],
+    send_again: Annotated[bool, typer.Option("--send-again", help="Noch einmal versenden.")] = False,
+    posted: Annotated[
+        datetime | None,
+        typer.Option(
+            "--posted",
+            metavar="DATUM",
+            formats=["%Y-%m-%d", "%d.%m.%Y"],
+            help="Laut Kundenportal an diesem Tag versandt.",
+        ),
+    ] = None,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Nicht mehr versenden.")] = False,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Über einen abgelehnten oder ungeklärten Brief entscheiden."""
+    outcome = _outcome(_terminal(), data, None)
+    given: dict[Decision, bool] = {"send_again": send_again, "posted": posted is not None, "withdraw": withdraw}
+    chosen: list[Decision] = [decision for decision, wanted in given.items() if wanted]
+    if len(chosen) != 1:
+        outcome.terminal.say("one_decision")
+        raise typer.Exit(_UNUSABLE)
+    posted_on = posted.date() if posted is not None else None
+    _levy(data, outcome, lambda levy: levy.decide(letter_id, chosen[0], by=person, posted_on=posted_on), serve=False)
 
 
 @topology_app.command()

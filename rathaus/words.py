@@ -104,6 +104,11 @@ GERMAN: Mapping[str, str] = {
     "letters_at": "Briefe: {file}",
     "report_at": "Bericht: {file}",
     "errors_at": "Zeilenfehler: {file}",
+    "one_decision": "Bitte genau eines angeben: --send-again, --posted DATUM oder --withdraw.",
+    "decided_send_again": "Der Brief {letter} wird noch einmal versandt, sobald das Rathaus läuft (rathaus up).",
+    "decided_posted": "Der Brief {letter} gilt als zur Post gegeben.",
+    "decided_withdraw": "Der Brief {letter} wird nicht mehr versandt.",
+    "more_letters": "  und {count} weitere",
     "topology_applied": "Die Topologie ist auf {url} eingerichtet.",
     "bus_away": "Der Bus auf {url} antwortet nicht oder weist die Zugangsdaten ab.",
 }
@@ -203,6 +208,11 @@ ENGLISH: Mapping[str, str] = {
     "letters_at": "Letters: {file}",
     "report_at": "Report: {file}",
     "errors_at": "Row errors: {file}",
+    "one_decision": "Give exactly one of --send-again, --posted DATE or --withdraw.",
+    "decided_send_again": "The letter {letter} is sent again as soon as the town hall runs (rathaus up).",
+    "decided_posted": "The letter {letter} counts as posted.",
+    "decided_withdraw": "The letter {letter} is not sent any more.",
+    "more_letters": "  and {count} more",
     "topology_applied": "The topology stands on {url}.",
     "bus_away": "The bus at {url} does not answer, or refuses the credentials.",
 }

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from pydantic import TypeAdapter
 from chassis.clock import utc_now
 from chassis.tokens import token_for
 from rathaus.embedded.hall import TownHall
-from rathaus.levy.models import Notice, Provider, Reconciliation, Run, Sample, Trouble
+from rathaus.levy.models import Decision, Notice, Provider, Reconciliation, Run, Sample, Trouble
 
 PATIENCE_SECONDS = 90.0
 _PAUSE_SECONDS = 0.3
@@ -177,6 +178,11 @@ class Mailgateway:
     async def troubles(self, run_id: UUID) -> tuple[Trouble, ...]:
         """Return the letters that a person has to decide on."""
         return _TROUBLES.validate_json(await self._service.get(f"/runs/{run_id}/problems"))
+
+    async def decide(self, letter_id: UUID, decision: Decision, *, by: str, posted_on: date | None) -> None:
+        """Decide about a failed or unclear letter; the same decision again changes nothing."""
+        body = {"decision": decision, "by": by} | ({"posted_at": posted_on.isoformat()} if posted_on else {})
+        await self._service.call("POST", f"/letters/{letter_id}/decision", json=body)
 
 
 @dataclass(frozen=True, slots=True)

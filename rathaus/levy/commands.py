@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from time import monotonic
 from uuid import UUID
@@ -14,7 +15,7 @@ from rathaus.levy.client import Desk, RefusedError, Upload, desk_of
 from rathaus.levy.copies import Copies
 from rathaus.levy.costs import OldWay
 from rathaus.levy.flow import Following, until_drawn
-from rathaus.levy.models import Provider, Reconciliation, Run
+from rathaus.levy.models import Decision, Provider, Reconciliation, Run
 from rathaus.levy.progress import ProgressView, progress_view
 from rathaus.levy.report import Report, ReportFiles, make_report, write_report
 from rathaus.levy.tables import Terminal, date_of
@@ -88,6 +89,12 @@ class Levy:
         self._terminal.findings(run)
         self._terminal.overview(run, self._outcome.old_way)
         await self._conclude(run, counts)
+        return DONE
+
+    async def decide(self, letter_id: UUID, decision: Decision, *, by: str, posted_on: date | None) -> int:
+        """Let a clerk decide about a letter that failed or is unclear."""
+        await self._desk.mailgateway.decide(letter_id, decision, by=by, posted_on=posted_on)
+        self._terminal.say(f"decided_{decision}", letter=letter_id)
         return DONE
 
     def _view(self) -> ProgressView:

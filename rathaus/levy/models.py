@@ -161,11 +161,16 @@ class Provider(_Answer):
         return self.mode == "simulator" and not self.test_mode
 
 
+Decision = Literal["send_again", "posted", "withdraw"]
+"""What a clerk may decide about a letter that failed or is unclear."""
+
+
 class Trouble(_Answer):
-    """A letter that the provider refused, or of which nobody knows whether it has it."""
+    """A letter that the provider refused, of which nobody knows whether it has it, or whose document is missing."""
 
     letter_id: UUID
-    state: Literal["failed", "unclear"]
+    reference: str
+    state: Literal["failed", "unclear", "waiting"]
     code: str | None
     title: str
     action: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -127,10 +127,16 @@ class Terminal:
             self.line(f"  {difference}")
 
     def troubles(self, troubles: Iterable[Trouble]) -> None:
-        """Show what to do about letters that were refused or are unclear."""
-        counted = Counter((each.title, each.action) for each in troubles)
-        for (title, action), count in counted.most_common():
-            self.line(f"{self.words.number(count)} x {title} {action}")
+        """Show what to do about letters that were refused, are unclear or cannot be sent, and which they are."""
+        alike: defaultdict[tuple[str, str], list[Trouble]] = defaultdict(list)
+        for each in troubles:
+            alike[each.title, each.action].append(each)
+        for (title, action), letters in sorted(alike.items(), key=lambda found: -len(found[1])):
+            self.line(f"{self.words.number(len(letters))} x {title} {action}")
+            for each in letters[:_MOST_LETTERS]:
+                self.line(f"  {each.letter_id}  ({each.reference})")
+            if len(letters) > _MOST_LETTERS:
+                self.say("more_letters", count=len(letters) - _MOST_LETTERS)
 
     def samples(self, samples: list[tuple[str, Path]]) -> None:
         """Show which letters to look at."""
@@ -171,6 +177,7 @@ _SECTIONS = (
     ("routed_paper", "routed_mailbox", "unrouted"),
     ("submitted", "posted", "failed", "unclear", "open"),
 )
+_MOST_LETTERS = 20
 _BEFORE_RELEASE = 3
 
 

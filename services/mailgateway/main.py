@@ -10,7 +10,7 @@ from chassis.service import Service, run
 from chassis.storage import assemble
 from services.mailgateway import subscribers
 from services.mailgateway.api import Api
-from services.mailgateway.commands.send_letters import Post
+from services.mailgateway.commands.post import Post
 from services.mailgateway.gateways.epost import EpostProvider
 from services.mailgateway.gateways.notices import NoticesDoor
 from services.mailgateway.schedule import Schedule

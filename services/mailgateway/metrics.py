@@ -15,4 +15,9 @@ POSTED_TWICE = Gauge(
 LETTERS = Gauge(
     "rathaus_letters", "Letters by state; intent is in doubt, unclear waits for a clerk", ["state"], registry=REGISTRY
 )
+WITHOUT_DOCUMENT = Gauge(
+    "rathaus_letters_without_document",
+    "Letters that cannot be sent since notices hands out no document: somebody must look",
+    registry=REGISTRY,
+)
 PROVIDER_UP = Gauge("rathaus_print_provider_up", "1 when the print provider answers", registry=REGISTRY)

@@ -29,7 +29,7 @@ def build(settings: NoticesSettings) -> Service:
     service.routes = Api(
         database=database,
         documents=documents,
-        submissions=PriorSubmissions(mailgateway, duplex=settings.duplex, colour=settings.colour),
+        submissions=PriorSubmissions(mailgateway),
         settings=settings,
         output=output,
         now=utc_now,

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import structlog
 
-from services.mailgateway.commands.record_statuses import Change, record_statuses, record_wave, store
-from services.mailgateway.commands.send_letters import LETTERS_PER_REQUEST, Post, ask, send
+from services.mailgateway.commands.post import Post, ask, ask_wave
+from services.mailgateway.commands.record_statuses import Change, record_statuses, store
+from services.mailgateway.commands.send_letters import LETTERS_PER_REQUEST, send
 from services.mailgateway.domain.doubt import (
     Adopt,
     AskBatch,
@@ -32,7 +33,7 @@ async def resolve_doubts(wave: WaveRow, post: Post) -> None:
         rows = [row for row in await letters.in_state(session, LetterState.INTENT) if row.batch_id == wave.batch_id]
     decisions = [(row, _decide(row, post)) for row in rows]
     # First of all, since a resend is right only now: the look-ups of the others take seconds each.
-    await _resend(wave, [row for row, decision in decisions if isinstance(decision, Resend)], post)
+    await _resend(wave, [(row, decision) for row, decision in decisions if isinstance(decision, Resend)], post)
     if any(isinstance(decision, AskBatch) for _, decision in decisions):
         await _ask_batch(wave, [row for row, decision in decisions if isinstance(decision, AskBatch)], post)
         return
@@ -43,13 +44,15 @@ async def resolve_doubts(wave: WaveRow, post: Post) -> None:
             await _give_up(row, decision, post)
 
 
-async def _resend(wave: WaveRow, rows: Sequence[LetterRow], post: Post) -> None:
+async def _resend(wave: WaveRow, decided: Sequence[tuple[LetterRow, Resend]], post: Post) -> None:
     """Send one request of them; the others are decided anew, for the window may close meanwhile."""
-    together = [row for row in rows if not row.alone][:LETTERS_PER_REQUEST]
-    request = together or rows[:1]
-    if request:
-        log.info("letters.resending", count=len(request))
-        await send(wave, request, LetterState.INTENT, post)
+    available = sorted(decided, key=lambda each: each[0].reason == letters.NOT_HANDED_OUT)
+    request = [each for each in available if not each[0].alone][:LETTERS_PER_REQUEST] or available[:1]
+    if not request:
+        return
+    until = min(resend.until for _, resend in request)
+    if await send(wave, [row for row, _ in request], LetterState.INTENT, post, until=until):
+        log.info("letters.resent", count=len(request))
 
 
 def _decide(row: LetterRow, post: Post) -> Decision:
@@ -69,9 +72,8 @@ def _decide(row: LetterRow, post: Post) -> Decision:
 
 
 async def _ask_batch(wave: WaveRow, rows: Sequence[LetterRow], post: Post) -> None:
-    statuses = await ask(post.provider.batch_status(wave.batch_id))
+    await ask_wave(wave.batch_id, post)
     asked_at = post.now()
-    await record_wave(wave.batch_id, statuses, database=post.database, town=post.settings.town, now=post.now)
     async with post.database.transaction() as session:
         await letters.note(session, [row.letter_id for row in rows], of=LetterState.INTENT, batch_asked_at=asked_at)
 

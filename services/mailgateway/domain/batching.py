@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 Item = TypeVar("Item")
 
 LETTERS_PER_CHUNK = 50
 _METADATA_BYTES = 6_144
 _INT32 = 0x7FFF_FFFF
+
+
+class Wave(NamedTuple):
+    """A wave (Aussendung): letters of one levy and year with the same options."""
+
+    batch_id: int
+    duplex: bool
+    colour: bool
 
 
 def batch_id(town: str, kind: str, year: int, *, duplex: bool, colour: bool, test: bool) -> int:
@@ -22,6 +30,15 @@ def batch_id(town: str, kind: str, year: int, *, duplex: bool, colour: bool, tes
     wave = "\x1f".join((town, kind, str(year), options))
     number = int.from_bytes(hashlib.sha256(wave.encode()).digest()[:4], "big") & _INT32
     return number or 1
+
+
+def waves_of_levy(town: str, kind: str, year: int, *, test: bool) -> tuple[Wave, ...]:
+    """Every wave in which letters of a levy may be: options may have been changed between two installations."""
+    return tuple(
+        Wave(batch_id(town, kind, year, duplex=duplex, colour=colour, test=test), duplex, colour)
+        for duplex in (True, False)
+        for colour in (False, True)
+    )
 
 
 def upload_bytes(pdf_bytes: int) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -86,6 +86,21 @@ def advance(progress: Progress, status: ProviderStatus) -> Progress:
     if not may_become(progress.state, following):
         return progress
     return _moved(progress, following, status.provider_id, status.posted_at)
+
+
+def taken_up(progress: Progress, own: Sequence[ProviderStatus]) -> Progress:
+    """Take up the attempt that the provider shows of a letter which is not there by our books.
+
+    A restored database forgets attempts, and a submission may come to light after the next attempt was decided on: a
+    living one counts whatever its attempt. `own` are the statuses of this letter.
+    """
+    if progress.state in _AT_THE_PROVIDER or any(each.live and each.attempt == progress.attempt for each in own):
+        return progress
+    living = best_of(each for each in own if each.live)
+    if living is not None:
+        return replace(progress, attempt=living.attempt or progress.attempt)
+    newest = max((each.attempt or 0 for each in own), default=0)
+    return replace(progress, attempt=max(newest, progress.attempt))
 
 
 def best_of(statuses: Iterable[ProviderStatus]) -> ProviderStatus | None:

@@ -36,6 +36,7 @@ class ProviderStatus:
     pages: int | None = None
     errors: tuple[ProviderError, ...] = ()
     duplicate_of: int | None = None
+    batch_id: int | None = None
 
     @property
     def live(self) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 from uuid import UUID
@@ -95,6 +96,10 @@ class EpostProvider:
         """Close the connections."""
         await self._client.aclose()
 
+    def uploading(self) -> AbstractAsyncContextManager[None]:
+        """Wait until an upload may begin, and hold the turn."""
+        return self._pace.alone(_UPLOAD)
+
     async def submit(self, letters: Sequence[Letter], *, batch_id: int, test: bool) -> tuple[Accepted, ...]:
         """Hand over one array; a letter that would spoil it is refused by name before anything is sent."""
         body = self._body_of(list(letters), batch_id=batch_id, test=test)
@@ -106,7 +111,6 @@ class EpostProvider:
             headers={"Content-Type": "application/json"},
             timeout=timeout,
         )
-        await self._pace.calm(_UPLOAD)
         try:
             response = await self._session.call(request, submitting=True)
         except Throttled as throttled:
@@ -116,7 +120,8 @@ class EpostProvider:
 
     async def batch_status(self, batch_id: int) -> tuple[ProviderStatus, ...]:
         """Ask for a wave."""
-        return await self._look_up("Batch", {"batchId": str(batch_id)})
+        found = await self._look_up("Batch", {"batchId": str(batch_id)})
+        return tuple(replace(status, batch_id=batch_id) for status in found)
 
     async def find(self, letter_id: UUID, attempt: int) -> tuple[ProviderStatus, ...]:
         """Ask for one attempt by its reference."""

@@ -52,6 +52,7 @@ class WireStatus(_Wire):
 
     letterID: int  # noqa: N815
     statusID: int  # noqa: N815
+    batchID: int | None = None  # noqa: N815
     custom1: str | None = None
     testFlag: bool | None = None  # noqa: N815
     createdDate: str | None = None  # noqa: N815
@@ -85,14 +86,21 @@ def status_of(wire: WireStatus) -> ProviderStatus:
         custom1=wire.custom1 or "",
         letter_id=reference[0] if reference else None,
         attempt=reference[1] if reference else None,
-        status=_STAGES.get(wire.statusID, "accepted"),
+        status=_stage_of(wire),
         test=bool(wire.testFlag),
         created_at=instant_of(wire.createdDate),
         posted_at=instant_of(wire.printFeedbackDate),
         pages=wire.noOfPages or None,
         errors=errors,
         duplicate_of=next((first_id_of(error) for error in errors if error.code == DUPLICATE), None),
+        batch_id=wire.batchID or None,
     )
+
+
+def _stage_of(wire: WireStatus) -> Stage:
+    """Read the stage; without its posting date a letter is not posted yet, for that date is what the law asks for."""
+    stage = _STAGES.get(wire.statusID, "accepted")
+    return "printing" if stage == "posted" and instant_of(wire.printFeedbackDate) is None else stage
 
 
 def first_id_of(error: ProviderError) -> int | None:

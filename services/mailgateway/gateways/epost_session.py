@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ _NOTHING_SENT = (
     httpx.UnsupportedProtocol,
 )
 _LOGIN_PAUSE_SECONDS = 60.0
+_CODE = re.compile(r"[EWI]\d{3}")
 MAX_TOKEN_MINUTES = 1440
 
 
@@ -151,15 +153,19 @@ def failure_of(response: httpx.Response, *, submitting: bool = False) -> Provide
         return Unauthorised(error)
     if submitting and error.code in _DUPLICATE_CODES:
         return AlreadyThere(error, first_id_of(error))
+    if _CODE.fullmatch(error.code) is None:
+        # Not the provider's own word: a proxy, or a wrong address. No letter may fail for that.
+        return Unreachable(error.code)
     return Refused(error)
 
 
 def error_in(response: httpx.Response) -> ProviderError:
-    """Read the Error object; an answer without one gets a code of its HTTP status."""
+    """Read the Error object; an answer without one of the provider's codes gets a code of its HTTP status."""
     try:
-        return error_of(WireError.model_validate_json(response.content))
+        error = error_of(WireError.model_validate_json(response.content))
     except ValidationError:
-        return ProviderError(f"HTTP{response.status_code}")
+        error = ProviderError("")
+    return error if _CODE.fullmatch(error.code) else ProviderError(f"HTTP{response.status_code}")
 
 
 def retry_after_of(response: httpx.Response) -> float | None:

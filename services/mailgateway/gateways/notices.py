@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import httpx
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chassis.errors import DependencyDown
 from services.mailgateway.domain.letters import LetterAddress
 
 
 class _Wire(BaseModel):
+    model_config = ConfigDict(hide_input_in_errors=True)
+
     letter_id: UUID
-    lines: tuple[str, ...]
+    recipient_lines: tuple[str, ...]
+    """The printed lines without postcode, city and country, which have fields of their own at the provider."""
     postcode: str
     city: str
     country: str
@@ -27,6 +31,8 @@ class _Wire(BaseModel):
 
 
 class _Answer(BaseModel):
+    model_config = ConfigDict(hide_input_in_errors=True)
+
     letters: tuple[_Wire, ...]
 
 
@@ -49,22 +55,20 @@ class NoticesDoor:
     async def fetch(self, letter_ids: Sequence[UUID]) -> dict[UUID, Fetched]:
         """Return what is there; a letter that notices does not hand out is missing.
 
-        DependencyDown when notices does not answer or a document arrives damaged.
+        DependencyDown when notices does not answer, or not readably, or a document arrives damaged.
         """
         try:
             response = await self._client.post("/letters", json={"letter_ids": [str(each) for each in letter_ids]})
             response.raise_for_status()
-        except httpx.HTTPError as error:
+            answer = _Answer.model_validate_json(response.content)
+            return {each.letter_id: _fetched(each) for each in answer.letters}
+        except (httpx.HTTPError, ValidationError, binascii.Error) as error:
             raise DependencyDown("notices") from error
-        answer = _Answer.model_validate_json(response.content)
-        return {each.letter_id: _fetched(each) for each in answer.letters}
 
 
 def _fetched(wire: _Wire) -> Fetched:
     pdf = base64.b64decode(wire.pdf)
     if hashlib.sha256(pdf).hexdigest() != wire.sha256:
         raise DependencyDown("notices")
-    # The provider's address lines hold neither postcode and city nor country: these have fields of their own.
-    spoken_for = 2 if wire.country else 1
-    address = LetterAddress(wire.lines[:-spoken_for], wire.postcode, wire.city, wire.sender_line, wire.country)
+    address = LetterAddress(wire.recipient_lines, wire.postcode, wire.city, wire.sender_line, wire.country)
     return Fetched(wire.letter_id, address, pdf)

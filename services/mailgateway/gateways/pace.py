@@ -33,6 +33,13 @@ class Pace:
                 free_at = self._monotonic() + self.min_interval
                 self._free_at[kind] = max(free_at, self._free_at.get(kind, 0.0))
 
+    @asynccontextmanager
+    async def alone(self, kind: str) -> AsyncGenerator[None]:
+        """Wait for the turn as `turn` does, but keep no distance afterwards."""
+        async with self._locks[kind]:
+            await self.calm(kind)
+            yield
+
     async def calm(self, kind: str) -> None:
         """Wait until the provider may be asked again."""
         wait = self._free_at.get(kind, 0.0) - self._monotonic()

@@ -6,6 +6,7 @@ Failures are sorted by what to do about them; their texts hold codes and our own
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
 from uuid import UUID
@@ -83,6 +84,13 @@ class Health:
 
 class PrintProvider(Protocol):
     """What every print provider can do."""
+
+    def uploading(self) -> AbstractAsyncContextManager[None]:
+        """Wait until an upload may begin and hold the turn: in one process there is one upload at a time.
+
+        To be held before the intent is stored, so that nothing is waited for between the intent and the call.
+        """
+        ...
 
     async def submit(self, letters: Sequence[Letter], *, batch_id: int, test: bool) -> tuple[Accepted, ...]:
         """Hand over at most one request of letters; every letter is acknowledged or this raises."""

@@ -44,6 +44,8 @@ def upgrade() -> None:
         sa.Column("custom1_asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.String(length=32), nullable=True),
+        sa.Column("decided_by", sa.String(length=120), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["batch_id"], ["wave.batch_id"], name=op.f("fk_letter_batch_id")),
         sa.PrimaryKeyConstraint("letter_id", name=op.f("pk_letter")),

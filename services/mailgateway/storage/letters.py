@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.dialect import insert_if_absent
-from services.mailgateway.domain.letter_state import LetterState, Progress
+from services.mailgateway.domain.letter_state import LetterState, Progress, is_final
 from services.mailgateway.storage.tables import LetterRow, WaveRow
 
+NOT_HANDED_OUT = "not_handed_out"
+"""The reason of a letter that waits since notices has no document for it."""
 LIVE = (LetterState.SUBMITTED, LetterState.CHECKED, LetterState.PRINTING)
 _SLICE = 5_000
 """A statement takes some 32,000 parameters; a wave may hold more letters."""
@@ -39,6 +41,27 @@ async def waves_with(session: AsyncSession, states: Iterable[LetterState]) -> Se
         .order_by(WaveRow.batch_id)
     )
     return rows.all()
+
+
+async def unsettled_waves(session: AsyncSession) -> Sequence[WaveRow]:
+    """Return the waves of which the provider has, or may have, a letter that has not come to its end."""
+    followed = (*LIVE, LetterState.UNCLEAR)
+    found: list[WaveRow] = []
+    for test in (False, True):
+        waves = await waves_with(session, [state for state in followed if not is_final(state, test=test)])
+        found += [wave for wave in waves if wave.test is test]
+    return found
+
+
+async def waves(session: AsyncSession, batch_ids: Iterable[int]) -> dict[int, WaveRow]:
+    """Return those of the waves that we know."""
+    rows = await session.scalars(select(WaveRow).where(WaveRow.batch_id.in_(sorted(batch_ids))))
+    return {row.batch_id: row for row in rows}
+
+
+async def letter(session: AsyncSession, letter_id: UUID) -> LetterRow | None:
+    """Return one letter."""
+    return await session.get(LetterRow, letter_id)
 
 
 async def in_doubt(session: AsyncSession, batch_id: int) -> int:
@@ -74,12 +97,25 @@ async def in_state(session: AsyncSession, state: LetterState) -> Sequence[Letter
 
 
 async def declare_intent(
-    session: AsyncSession, letter_ids: Iterable[UUID], *, of: LetterState, now: datetime
+    session: AsyncSession, rows: Iterable[LetterRow], *, of: LetterState, now: datetime
 ) -> set[UUID]:
-    """Store the intent to send before the call; return the letters that are ours to send."""
+    """Store the intent to send before the call; return the letters that are ours to send.
+
+    A letter is not if it was moved on, or intended anew, since its row was read: somebody else is about to send it.
+    """
+    as_read = or_(
+        *(
+            and_(
+                LetterRow.letter_id == row.letter_id,
+                LetterRow.attempt == row.attempt,
+                LetterRow.last_intent_at.is_not_distinct_from(row.last_intent_at),
+            )
+            for row in rows
+        )
+    )
     claimed = await session.execute(
         update(LetterRow)
-        .where(LetterRow.letter_id.in_(list(letter_ids)), LetterRow.state == of)
+        .where(as_read, LetterRow.state == of)
         .values(
             state=LetterState.INTENT,
             first_intent_at=func.coalesce(LetterRow.first_intent_at, now),
@@ -87,6 +123,7 @@ async def declare_intent(
             call_ended_at=None,
             batch_asked_at=None,
             custom1_asked_at=None,
+            reason=None,
         )
         .returning(LetterRow.letter_id)
     )
@@ -97,6 +134,29 @@ async def note(session: AsyncSession, letter_ids: Iterable[UUID], *, of: LetterS
     """Write something about letters that are still in the state in which they were read."""
     await session.execute(
         update(LetterRow).where(LetterRow.letter_id.in_(list(letter_ids)), LetterRow.state == of).values(**values)
+    )
+
+
+async def undo_intent(session: AsyncSession, letter_ids: Iterable[UUID], *, since: datetime, alone: bool) -> None:
+    """Let letters wait again whose one and only intent is of `since`; what was in doubt before it still is."""
+    values: dict[str, object] = {"state": LetterState.WAITING, "first_intent_at": None, "last_intent_at": None}
+    await session.execute(
+        update(LetterRow)
+        .where(_intended(letter_ids, since), LetterRow.first_intent_at == since)
+        .values(values | ({"alone": True} if alone else {}))
+    )
+
+
+async def note_call(session: AsyncSession, letter_ids: Iterable[UUID], *, since: datetime, **values: object) -> None:
+    """Write something about letters whose latest intent is of `since`, and whose doubt nothing has ended yet."""
+    await session.execute(update(LetterRow).where(_intended(letter_ids, since)).values(**values))
+
+
+def _intended(letter_ids: Iterable[UUID], since: datetime) -> ColumnElement[bool]:
+    return and_(
+        LetterRow.letter_id.in_(list(letter_ids)),
+        LetterRow.state == LetterState.INTENT,
+        LetterRow.last_intent_at == since,
     )
 
 

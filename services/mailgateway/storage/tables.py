@@ -54,7 +54,10 @@ class LetterRow(Base):
     custom1_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     posted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str | None] = mapped_column(String(32))
-    """The provider's code of a failure, or why a letter is unclear."""
+    """The provider's code of a failure, or why a letter is unclear or waits."""
+    decided_by: Mapped[str | None] = mapped_column(String(120))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Who decided last about a letter that had failed or was unclear, and when."""
     sequence: Mapped[int] = mapped_column(default=0)
     """Order of the letter's events."""
 

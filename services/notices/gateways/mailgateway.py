@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from chassis.errors import DependencyDown
 
 _LOOK_UP_SECONDS = 90.0
+"""The mail gateway asks the provider four times, for every combination of options; it may do so every five seconds."""
 
 
 class _Submission(BaseModel):
@@ -25,16 +26,15 @@ class _Answer(BaseModel):
 class PriorSubmissions:
     """Letters of a levy and year that the provider's account knows."""
 
-    def __init__(self, client: httpx.AsyncClient, *, duplex: bool, colour: bool) -> None:
-        """Call the mail gateway with this client; the options tell in which wave letters would be."""
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        """Call the mail gateway with this client."""
         self._client = client
-        self._options = {"duplex": "true" if duplex else "false", "colour": "true" if colour else "false"}
 
     async def find(self, kind: str, year: int) -> dict[UUID, datetime]:
         """Return when each letter was submitted; DependencyDown when gateway or provider do not answer."""
         try:
             response = await self._client.get(
-                "/submissions", params={"kind": kind, "year": str(year), **self._options}, timeout=_LOOK_UP_SECONDS
+                "/submissions", params={"kind": kind, "year": str(year)}, timeout=_LOOK_UP_SECONDS
             )
             response.raise_for_status()
         except httpx.HTTPError as error:

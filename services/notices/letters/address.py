@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from textwrap import wrap
 
 from services.notices.domain.model import Addressee
@@ -21,12 +22,16 @@ def address_lines(addressee: Addressee) -> tuple[str, ...]:
 
     Long lines are wrapped, never cut, so there may be more than MAX_LINES: the check reports it.
     """
-    names = _names(addressee)
-    place = _place(addressee)
-    lines = [*names, *place]
-    if len(lines) > MAX_LINES and names[0].casefold() == _COUPLE:
-        lines = [*names[1:], *place]  # both names say it
-    return tuple(part for line in lines for part in _wrapped(line))
+    return (*recipient_lines(addressee), *_wrapped(_place(addressee)))
+
+
+def recipient_lines(addressee: Addressee) -> tuple[str, ...]:
+    """Return those of the lines that name neither postcode and city nor the country."""
+    names, street = _names(addressee), _clean(addressee.street)
+    lines = [*names, street] if street else names
+    if len(lines) + len(_place(addressee)) > MAX_LINES and names[0].casefold() == _COUPLE:
+        lines = lines[1:]  # both names say it
+    return _wrapped(lines)
 
 
 def _names(addressee: Addressee) -> list[str]:
@@ -43,12 +48,14 @@ def _names(addressee: Addressee) -> list[str]:
 def _place(addressee: Addressee) -> list[str]:
     country = _clean(addressee.country).upper()
     city = _clean(f"{addressee.postcode} {addressee.city}")
-    lines = [_clean(addressee.street), city, "" if country in _HOME else country]
+    lines = [city, "" if country in _HOME else country]
     return [line for line in lines if line]
 
 
-def _wrapped(line: str) -> list[str]:
-    return wrap(line, _LINE_CHARS, break_long_words=False, break_on_hyphens=False)
+def _wrapped(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(
+        part for line in lines for part in wrap(line, _LINE_CHARS, break_long_words=False, break_on_hyphens=False)
+    )
 
 
 def _clean(text: str) -> str:

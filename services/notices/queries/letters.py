@@ -14,7 +14,7 @@ from chassis.database import Database
 from chassis.documents import Documents
 from contracts.output_profile import OutputProfile
 from services.notices.domain.model import Statute
-from services.notices.letters.address import address_lines
+from services.notices.letters.address import recipient_lines
 from services.notices.letters.view import sender_line
 from services.notices.records import ASSESSMENT, STATUTE
 from services.notices.storage import runs
@@ -52,7 +52,7 @@ async def letters(
         found.append(
             {
                 "letter_id": str(notice.letter_id),
-                "lines": address_lines(addressee),
+                "recipient_lines": recipient_lines(addressee),
                 "postcode": addressee.postcode,
                 "city": addressee.city,
                 "country": addressee.country,

@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from pathlib import Path
-
 import httpx
 import pytest
 
-from chassis.http import make_app
-from chassis.settings import ServiceSettings
-from services.mailgateway.api import Api
 from tests.mailgateway.component.town import RUN, Gateway, Town, letter_id
 
-AS_DESK = {"authorization": "Bearer of-the-desk"}
 AS_NOTICES = {"authorization": "Bearer of-notices"}
-WAVE = {"kind": "umlage", "year": "2026", "duplex": "true", "colour": "false"}
-
-
-@pytest.fixture
-async def http(gateway: Gateway, tmp_path: Path) -> AsyncGenerator[httpx.AsyncClient]:
-    tokens = tmp_path / "tokens"
-    tokens.mkdir()
-    (tokens / "from-rathaus").write_text("of-the-desk\n")
-    (tokens / "from-notices").write_text("of-notices\n")
-    app = make_app(ServiceSettings(tokens_dir=tokens), gateway.health, Api(gateway.post).routes())
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://mailgateway", headers=AS_DESK
-    ) as client:
-        yield client
+LEVY = {"kind": "umlage", "year": "2026"}
 
 
 async def test_the_desk_sees_who_prints_and_how_far_the_letters_are(
@@ -59,17 +39,29 @@ async def test_notices_learns_which_letters_the_provider_has(
     await town.routed(1, 2, gateway=gateway)
     await gateway.until(lambda counts: counts == {"posted": 1, "failed": 1})
 
-    known = (await http.get("/submissions", params=WAVE, headers=AS_NOTICES)).json()["submissions"]
-    others = (await http.get("/submissions", params={**WAVE, "year": "2025"}, headers=AS_NOTICES)).json()
+    known = (await http.get("/submissions", params=LEVY, headers=AS_NOTICES)).json()["submissions"]
+    others = (await http.get("/submissions", params={**LEVY, "year": "2025"}, headers=AS_NOTICES)).json()
 
     assert [each["letter_id"] for each in known] == [str(letter_id(1))]
     assert others == {"submissions": []}
 
 
+async def test_notices_learns_of_letters_that_went_with_other_options(
+    town: Town, gateway: Gateway, http: httpx.AsyncClient
+) -> None:
+    await town.routed(1, gateway=gateway)
+    await town.routed(2, gateway=gateway, duplex=False)
+    await gateway.until_all("posted", letters=2)
+
+    known = (await http.get("/submissions", params=LEVY, headers=AS_NOTICES)).json()["submissions"]
+
+    assert {each["letter_id"] for each in known} == {str(letter_id(1)), str(letter_id(2))}
+
+
 async def test_a_provider_without_an_answer_is_no_empty_answer(town: Town, http: httpx.AsyncClient) -> None:
     await town.provider.kill()
 
-    response = await http.get("/submissions", params=WAVE, headers=AS_NOTICES)
+    response = await http.get("/submissions", params=LEVY, headers=AS_NOTICES)
     provider = (await http.get("/provider")).json()
 
     assert (response.status_code, provider["reachable"]) == (503, False)
@@ -80,7 +72,7 @@ async def test_an_incomplete_question_is_refused(http: httpx.AsyncClient) -> Non
 
     assert (response.status_code, response.json()["title"]) == (
         422,
-        "Gebraucht werden kind, year, duplex und colour.",
+        "Gebraucht werden kind und year.",
     )
 
 

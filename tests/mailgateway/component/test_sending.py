@@ -6,6 +6,9 @@ import asyncio
 from collections import Counter
 from datetime import datetime
 
+from structlog.testing import capture_logs
+
+from chassis.metrics import REGISTRY
 from contracts.mailgateway import LetterFailed, LetterPosted, LettersDispatched
 from services.mailgateway.domain.batching import batch_id
 from tests.mailgateway.component.town import RUN, TOWN, Gateway, Town, letter_id, once_each, sqlite
@@ -78,7 +81,7 @@ async def test_a_letter_that_the_print_centre_refuses_fails_and_the_others_are_p
 
 async def test_of_an_array_refused_without_a_name_only_the_guilty_letter_fails(town: Town) -> None:
     async with town.gateway(sqlite(town.folder)) as gateway:
-        town.notices.spoiled[letter_id(2)] = {"country": "MITTELERDE", "lines": ["A", "B", "1 C", "MITTELERDE"]}
+        town.notices.spoiled[letter_id(2)] = {"country": "MITTELERDE", "recipient_lines": ["A", "B"]}
         await town.routed(1, 2, 3, 4, gateway=gateway)
 
         await gateway.until(lambda counts: counts == {"posted": 3, "failed": 1})
@@ -105,7 +108,14 @@ async def test_letters_that_notices_does_not_hand_out_wait_and_hold_nobody_up(to
     town.notices.withheld = {letter_id(number) for number in missing}
     await town.routed(*range(70), gateway=gateway)
 
-    await gateway.until(lambda counts: counts == {"posted": 10, "waiting": 60})
+    with capture_logs() as said:
+        await gateway.until(lambda counts: counts == {"posted": 10, "waiting": 60})
+        await asyncio.sleep(1.5)
+        await gateway.send()
+    await gateway.schedule.watch()
+    assert REGISTRY.get_sample_value("rathaus_letters_without_document") == 60
+    named = [letter for each in said if each["event"] == "letters.not_handed_out" for letter in each["letters"]]
+    assert sorted(named) == sorted(str(letter) for letter in town.notices.withheld)
     town.timepiece.stopped_at = town.timepiece.now()
     await gateway.send()
     await gateway.send()
@@ -120,6 +130,20 @@ async def test_letters_that_notices_does_not_hand_out_wait_and_hold_nobody_up(to
     town.notices.withheld.clear()
     await gateway.until_all("posted", letters=70)
     assert once_each(await gateway.dispatched(), range(70))
+    await gateway.schedule.watch()
+    assert REGISTRY.get_sample_value("rathaus_letters_without_document") == 0
+
+
+async def test_an_answer_that_is_not_the_providers_fails_no_letter(town: Town, gateway: Gateway) -> None:
+    await town.provider.fault("http_error", status=404, times=None)
+    await town.routed(*range(4), gateway=gateway)
+
+    await gateway.send()
+
+    assert await gateway.states() == {"waiting": 4}
+    assert not (await gateway.letter(1)).alone
+    await town.end_faults()
+    await gateway.until_all("posted", letters=4)
 
 
 async def test_test_letters_beyond_the_days_number_wait_and_readiness_names_why(town: Town) -> None:
@@ -133,7 +157,7 @@ async def test_test_letters_beyond_the_days_number_wait_and_readiness_names_why(
             await gateway.send()
 
             assert await gateway.states() == {"waiting": 2}
-            assert problems == {"consumer sending": "waits for Druckdienst (E320)"}
+            assert problems == {"consumer sending": "waits for Druckdienst (E320), umlage 2026"}
             assert town.notices.asked == asked
         assert (await strict.summary())["received"] == 0
 
@@ -148,7 +172,7 @@ async def test_wrong_credentials_leave_the_letters_waiting_and_are_named(town: T
         await gateway.send()
 
         assert await gateway.states() == {"waiting": 1}
-        assert await gateway.health.problems() == {"consumer sending": "waits for Druckdienst (E001)"}
+        assert await gateway.health.problems() == {"consumer sending": "waits for Druckdienst (E001), umlage 2026"}
 
 
 async def test_a_provider_that_is_away_costs_nothing_but_time(town: Town, gateway: Gateway) -> None:
@@ -161,7 +185,7 @@ async def test_a_provider_that_is_away_costs_nothing_but_time(town: Town, gatewa
     await gateway.schedule.watch()
 
     assert await gateway.states() == {"waiting": 60}
-    assert (await gateway.health.problems())["consumer sending"] == "waits for Druckdienst"
+    assert (await gateway.health.problems())["consumer sending"] == "waits for Druckdienst, umlage 2026"
     assert (await gateway.letter(1)).first_intent_at is None
 
 
@@ -173,7 +197,8 @@ async def test_a_wave_that_cannot_go_out_does_not_hold_up_the_next_one(town: Tow
     await gateway.send()
 
     assert await gateway.states() == {"waiting": 1, "submitted": 1}
-    assert await gateway.health.problems() == {"consumer sending": "waits for Druckdienst"}
+    year = 2025 if (await gateway.letter(1)).state == "waiting" else 2026
+    assert await gateway.health.problems() == {"consumer sending": f"waits for Druckdienst, umlage {year}"}
     await gateway.until_all("posted", letters=2)
 
 
@@ -184,7 +209,7 @@ async def test_while_notices_is_away_letters_wait(town: Town, gateway: Gateway) 
     await gateway.send()
 
     assert await gateway.states() == {"waiting": 2}
-    assert await gateway.health.problems() == {"consumer sending": "waits for notices"}
+    assert await gateway.health.problems() == {"consumer sending": "waits for notices, umlage 2026"}
 
     town.notices.away = False
     await gateway.until_all("posted", letters=2)

@@ -22,17 +22,16 @@ from starlette.routing import Route
 
 from chassis.clock import utc_now
 from chassis.database import Database
-from chassis.errors import DependencyDown
 from chassis.health import Health
 from chassis.tables import ChassisBase, OutboxRow
 from contracts.accounts import DeliveryRouted
 from contracts.base import CloudEvent, Message, envelope, source_of
 from contracts.mailgateway import LettersDispatched
 from services.mailgateway.commands.collect_letter import collect_letter
-from services.mailgateway.commands.send_letters import Post
+from services.mailgateway.commands.post import Post
 from services.mailgateway.gateways.notices import NoticesDoor
 from services.mailgateway.gateways.provider import PrintProvider
-from services.mailgateway.queries import all_states
+from services.mailgateway.queries.counts import all_states
 from services.mailgateway.schedule import Schedule
 from services.mailgateway.settings import MailgatewaySettings
 from services.mailgateway.storage.tables import Base, LetterRow
@@ -77,11 +76,11 @@ class Notices:
 
 
 def _handed_out(letter: UUID) -> dict[str, Any]:
-    lines = ("Erika Beispiel", f"Am Teich {letter.int % 997}", "39999 Musterstadt")
-    pdf = small_pdf(SENDER, lines, f"Bescheid {letter}")
+    lines = ("Erika Beispiel", f"Am Teich {letter.int % 997}")
+    pdf = small_pdf(SENDER, (*lines, "39999 Musterstadt"), f"Bescheid {letter}")
     return {
         "letter_id": str(letter),
-        "lines": lines,
+        "recipient_lines": lines,
         "postcode": "39999",
         "city": "Musterstadt",
         "country": "",
@@ -118,10 +117,7 @@ class Gateway:
         async with asyncio.timeout(seconds):
             while not holds(counts := await self.states()):
                 for tick in (self.schedule.send, self.schedule.doubt, self.schedule.follow):
-                    try:
-                        await tick()
-                    except DependencyDown:
-                        continue
+                    await tick()
                 await asyncio.sleep(0.05)
         return counts
 
@@ -171,10 +167,10 @@ class Town:
         async with httpx.AsyncClient(base_url=self.provider.url) as client:
             (await client.delete("/_control/faults")).raise_for_status()
 
-    async def routed(self, *numbers: int, gateway: Gateway, year: int = 2026) -> None:
+    async def routed(self, *numbers: int, gateway: Gateway, year: int = 2026, duplex: bool = True) -> None:
         for number in numbers:
             await collect_letter(
-                _routed(number, year),
+                _routed(number, year, duplex=duplex),
                 database=gateway.post.database,
                 town=TOWN,
                 test=self.test,
@@ -213,7 +209,7 @@ class Town:
         await database.close()
 
 
-def _routed(number: int, year: int) -> CloudEvent[DeliveryRouted]:
+def _routed(number: int, year: int, *, duplex: bool) -> CloudEvent[DeliveryRouted]:
     data = DeliveryRouted(
         notice_id=uuid4(),
         letter_id=letter_id(number),
@@ -224,7 +220,7 @@ def _routed(number: int, year: int) -> CloudEvent[DeliveryRouted]:
         kind="umlage",
         year=year,
         pages=1,
-        duplex=True,
+        duplex=duplex,
         colour=False,
     )
     source = source_of(TOWN, "accounts")

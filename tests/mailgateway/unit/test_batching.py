@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.mailgateway.domain.batching import batch_id, chunks, upload_bytes
+from services.mailgateway.domain.batching import batch_id, chunks, upload_bytes, waves_of_levy
 from services.mailgateway.domain.letters import read_reference, reference_of
 from services.mailgateway.gateways.epost_models import upload_body
 from tests.mailgateway.unit.letters import a_letter
@@ -23,6 +23,15 @@ def test_every_combination_of_options_is_a_wave_of_its_own() -> None:
     numbers = {batch_id("15090546", "levy", 2026, duplex=d, colour=c, test=t) for d, c, t in switches}
 
     assert len(numbers) == 8
+
+
+def test_a_levy_has_a_wave_for_every_combination_of_options_in_one_mode() -> None:
+    live = waves_of_levy("15090546", "levy", 2026, test=False)
+    tests = waves_of_levy("15090546", "levy", 2026, test=True)
+
+    assert {(wave.duplex, wave.colour) for wave in live} == set(itertools.product((True, False), repeat=2))
+    assert 1_074_864_698 in {wave.batch_id for wave in live}
+    assert len({wave.batch_id for wave in (*live, *tests)}) == 8
 
 
 @given(st.text(), st.text(), st.integers(1900, 3000), st.booleans(), st.booleans(), st.booleans())

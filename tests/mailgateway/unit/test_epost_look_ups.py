@@ -59,6 +59,23 @@ async def test_a_stage_nobody_knows_neither_ends_a_letter_nor_hides_it() -> None
     assert (status.status, status.posted_at) == ("accepted", None)
 
 
+@pytest.mark.parametrize("date", [None, "0001-01-01T00:00:00", "soon"])
+async def test_without_its_posting_date_a_letter_is_still_being_printed(date: str | None) -> None:
+    _, (status,) = await batch(reply(200, [FULL | {"printFeedbackDate": date}]))
+
+    assert (status.status, status.posted_at, status.live) == ("printing", None, True)
+
+
+async def test_a_status_tells_the_wave_in_which_it_was_found() -> None:
+    script = Script({CUSTOM1: [reply(200, [FULL | {"batchID": 77}])]})
+
+    _, (in_batch,) = await batch(reply(200, [FULL]))
+    async with a_provider(script) as provider:
+        (by_reference,) = await provider.find(LETTER_ID, 1)
+
+    assert (in_batch.batch_id, by_reference.batch_id) == (15, 77)
+
+
 async def test_the_letters_of_another_program_belong_to_nobody() -> None:
     _, (status,) = await batch(reply(200, [{"letterID": 1, "fileName": "x", "statusID": 1, "custom1": "RE0136645"}]))
 

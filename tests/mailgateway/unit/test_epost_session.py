@@ -76,6 +76,17 @@ async def test_without_a_login_nothing_was_sent(answer: Answer) -> None:
     assert script.calls("/api/Letter") == []
 
 
+async def test_a_login_answered_by_a_proxy_is_no_wrong_password() -> None:
+    script = Script({LOGIN: [httpx.Response(404, html="<h1>Not Found</h1>"), reply(200, {"token": "good"})]})
+
+    async with a_provider(script) as provider:
+        with pytest.raises(Unreachable):
+            await provider.batch_status(1)
+        await provider.batch_status(1)
+
+    assert len(script.calls(LOGIN)) == 2
+
+
 async def test_a_throttled_login_is_throttled() -> None:
     async with a_provider(Script({LOGIN: [problem(429, "E322")]})) as provider:
         with pytest.raises(Throttled):

@@ -143,12 +143,30 @@ async def test_an_incomplete_receipt_is_in_doubt_and_keeps_what_was_acknowledged
     assert doubt.value.accepted == (Accepted(first.letter_id, 1, 11),)
 
 
-@pytest.mark.parametrize("answer", [problem(400, "E302"), problem(400, "E313"), reply(413), reply(404)], ids=repr)
+@pytest.mark.parametrize("answer", [problem(400, "E302"), problem(400, "E313"), problem(413, "E303")], ids=repr)
 async def test_a_refusal_accepts_nothing_and_accuses_nobody(answer: httpx.Response) -> None:
     with pytest.raises(Refused) as refused:
         await submit(answer=answer)
 
     assert refused.value.letter_ids == ()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(404, html="<h1>Not Found</h1>"),
+        httpx.Response(400, html="<h1>Bad Request</h1>"),
+        reply(413),
+        reply(400, {"type": "about:blank", "title": "Bad Request", "status": 400}),
+        problem(400, "rate_limited"),
+    ],
+    ids=repr,
+)
+async def test_a_refusal_in_another_words_than_the_providers_is_no_verdict(answer: httpx.Response) -> None:
+    with pytest.raises(Unreachable) as refusal:
+        await submit(answer=answer)
+
+    assert refusal.value.reason == f"HTTP{answer.status_code}"
 
 
 async def test_a_duplicate_names_the_first_submission() -> None:

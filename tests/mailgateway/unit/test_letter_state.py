@@ -16,6 +16,7 @@ from services.mailgateway.domain.letter_state import (
     is_final,
     may_become,
     posted_twice,
+    taken_up,
 )
 from services.mailgateway.domain.provider_status import ProviderStatus
 from tests.mailgateway.unit.letters import LETTER_ID, a_status, as_test
@@ -115,6 +116,31 @@ def test_a_living_submission_beside_a_failed_one_of_the_same_attempt_is_followed
     failed = a_progress(LetterState.FAILED, provider_id=100)
 
     assert advance(failed, a_status("printing", provider_id=90)).state is LetterState.PRINTING
+
+
+def test_a_living_submission_counts_whatever_its_attempt_while_ours_is_not_there() -> None:
+    later, earlier = a_progress(LetterState.FAILED), a_progress(LetterState.WAITING, provider_id=None, attempt=3)
+    shown = [a_status("failed", code="E318"), a_status("printing", provider_id=101, attempt=2)]
+
+    assert taken_up(later, shown).attempt == 2
+    assert taken_up(earlier, shown).attempt == 2
+
+
+def test_our_own_attempt_is_kept_while_it_lives_or_nothing_does() -> None:
+    ours, other = a_status("checked", attempt=1), a_status("posted", provider_id=101, attempt=2)
+    there = a_progress(LetterState.CHECKED)
+    next_one = a_progress(LetterState.WAITING, provider_id=None, attempt=3)
+
+    assert taken_up(there, [other]) is there
+    assert taken_up(a_progress(LetterState.UNCLEAR), [other, ours]).attempt == 1
+    assert taken_up(next_one, [a_status("failed", attempt=2)]).attempt == 3
+    assert taken_up(next_one, []).attempt == 3
+
+
+def test_a_later_attempt_that_failed_is_not_made_again() -> None:
+    restored = a_progress(LetterState.WAITING, provider_id=None)
+
+    assert taken_up(restored, [a_status("failed", attempt=1), a_status("failed", attempt=2)]).attempt == 2
 
 
 def test_a_test_letter_ends_once_it_is_checked() -> None:

@@ -77,7 +77,7 @@ class Desk:
     @property
     def submissions(self) -> PriorSubmissions:
         client = httpx.AsyncClient(transport=self.mailgateway, base_url="http://mailgateway")
-        return PriorSubmissions(client, duplex=True, colour=False)
+        return PriorSubmissions(client)
 
     async def imports(self, levy: bytes, *, by: str = IMPORTER) -> UUID:
         upload = Upload(levy, STATUTE, by)

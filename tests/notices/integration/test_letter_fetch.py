@@ -27,7 +27,7 @@ async def test_a_letter_comes_with_its_address_and_its_approved_document(small_d
         [notice.letter_id], database=small_desk.database, documents=small_desk.documents, profile=OUTPUT.profile
     )
 
-    assert tuple(found["lines"]) == ("Frau Änne Kühne", "Bismarckstraße 33a", "1010 Wien", "ÖSTERREICH")
+    assert tuple(found["recipient_lines"]) == ("Frau Änne Kühne", "Bismarckstraße 33a")
     assert (found["postcode"], found["city"], found["country"]) == ("1010", "Wien", "ÖSTERREICH")
     assert found["sha256"] == notice.sha256
     assert base64.b64decode(found["pdf"]) == await small_desk.documents.get(notice.document or "")

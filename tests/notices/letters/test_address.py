@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from services.notices.domain.model import Addressee
-from services.notices.letters.address import MAX_LINES, address_lines
+from services.notices.letters.address import MAX_LINES, address_lines, recipient_lines
 from tests.notices.letters.samples import ABROAD, PLAIN, SIX_LINES
 
 
@@ -54,6 +54,25 @@ def test_a_long_name_is_wrapped_and_never_cut(words: int) -> None:
     lines = address_lines(replace(PLAIN, salutation="", name1=name))
 
     assert " ".join(lines[:-2]) == name
+
+
+@pytest.mark.parametrize(
+    "addressee",
+    [
+        PLAIN,
+        ABROAD,
+        SIX_LINES,
+        replace(SIX_LINES, city="Wien", country="ÖSTERREICH"),
+        replace(PLAIN, city="Sankt Margarethen an der Raab in der Oststeiermark am Wechsel"),
+        replace(ABROAD, postcode="", city="Llanfair Pwllgwyngyll Gogery Chwyrn Drobwll Llantysilio", country="WALES"),
+    ],
+)
+def test_the_lines_of_the_recipient_are_those_above_postcode_city_and_country(addressee: Addressee) -> None:
+    lines, above = address_lines(addressee), recipient_lines(addressee)
+
+    below = " ".join(lines[len(above) :])
+    assert lines[: len(above)] == above
+    assert below == f"{addressee.postcode} {addressee.city} {addressee.country.upper()}".strip()
 
 
 def test_stray_white_space_of_the_file_is_not_printed() -> None:

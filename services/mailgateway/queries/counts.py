@@ -1,14 +1,13 @@
-"""What the HTTP side and the metrics read."""
+"""Letters, counted."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.mailgateway.domain.letter_state import LetterState
+from services.mailgateway.queries.problems import WITHOUT_DOCUMENT
 from services.mailgateway.storage.tables import LetterRow
 
 
@@ -28,11 +27,6 @@ async def states_of_run(session: AsyncSession, run_id: UUID) -> dict[str, int]:
     return {row.state: row.amount for row in rows}
 
 
-async def troubled_of_run(session: AsyncSession, run_id: UUID) -> Sequence[LetterRow]:
-    """Return the letters of a run about which a person must know."""
-    rows = await session.scalars(
-        select(LetterRow).where(
-            LetterRow.run_id == run_id, LetterRow.state.in_([LetterState.FAILED, LetterState.UNCLEAR])
-        )
-    )
-    return rows.all()
+async def without_document(session: AsyncSession) -> int:
+    """Count the letters that notices does not hand out."""
+    return await session.scalar(select(func.count()).select_from(LetterRow).where(WITHOUT_DOCUMENT)) or 0
