@@ -36,7 +36,7 @@ class LetterFailed(Message):
 
     letter_id: UUID
     run_id: UUID
-    code: str = Field(max_length=16, description="the provider's error code")
+    code: str = Field(max_length=16, description="the provider's error code, or `withdrawn` by a clerk")
 
 
 class LetterUnclear(Message):
