@@ -20,17 +20,16 @@ from contracts.notices import RenderChunk
 from contracts.output_profile import output_profile
 from services.notices.commands.order_drawing import chunk_input, ordered, write_chunks
 from services.notices.domain.assessment import assess
-from services.notices.domain.identity import letter_id, notice_id
 from services.notices.domain.levy_file import LevyFileError, read_levy_file
 from services.notices.domain.model import Assessment, DebtorAccount, HeldBack, LevyImport, RowError, Statute
 from services.notices.domain.statute import StatuteError, parse_statute
-from services.notices.records import ASSESSMENT, STATUTE, ChunkNotice, cents
+from services.notices.records import ChunkNotice
 from services.notices.settings import NoticesSettings
-from services.notices.storage import runs
+from services.notices.storage import new_run, runs
+from services.notices.storage.new_run import Assessed
 
 _RUNS = UUID("0a5b1c3e-7d0f-4c53-8f5f-9d0b7a1e6c24")
 ALREADY_RELEASED = "already_released"
-REVISION = 1
 
 
 class ImportRefusedError(Exception):
@@ -59,16 +58,6 @@ class Upload:
     levy: bytes
     statute: bytes
     imported_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Assessed:
-    statute: Statute
-    levy: LevyImport
-    assessments: tuple[Assessment, ...]
-    held_back: tuple[tuple[HeldBack, Assessment | None], ...]
-    import_seconds: float
-    assess_seconds: float
 
 
 class _ReleasedMeanwhileError(Exception):
@@ -115,7 +104,7 @@ class _Importing:
         imported_at = self.now()
         orders = await write_chunks(
             run_id,
-            _generation(imported_at),
+            new_run.generation_of(imported_at),
             _chunked(to_draw, self.statute, self.settings),
             self.statute,
             documents=self.documents,
@@ -135,7 +124,7 @@ class _Importing:
     async def _store(
         self,
         run_id: UUID,
-        assessed: _Assessed,
+        assessed: Assessed,
         released: dict[str, datetime],
         orders: Sequence[RenderChunk],
         imported_at: datetime,
@@ -146,17 +135,19 @@ class _Importing:
                 raise _ReleasedMeanwhileError
             await runs.add_run(
                 session,
-                _run_row(run_id, self.upload, assessed, chunks=len(orders), now=imported_at),
-                errors=list(_error_rows(run_id, assessed)),
-                debtors=list(_debtor_rows(run_id, assessed)),
-                notices=list(_notice_rows(run_id, assessed, self.settings)),
+                new_run.run_row(
+                    run_id, assessed, imported_by=self.upload.imported_by, chunks=len(orders), now=imported_at
+                ),
+                errors=list(new_run.error_rows(run_id, assessed)),
+                debtors=list(new_run.debtor_rows(run_id, assessed)),
+                notices=list(
+                    new_run.notice_rows(
+                        run_id, assessed, town=self.settings.town, chunk_letters=self.settings.chunk_letters
+                    )
+                ),
             )
             await outbox.record(session, ordered(orders, town=self.settings.town, now=imported_at))
         return set_aside
-
-
-def _generation(imported_at: datetime) -> int:
-    return int(imported_at.timestamp() * 1000)
 
 
 def _left_behind(set_aside: runs.SetAside, documents: Documents) -> Iterator[str]:
@@ -186,7 +177,7 @@ def _statute(text: bytes, profile: str) -> Statute:
     return statute
 
 
-def _assess(levy_file: bytes, statute: Statute, released: dict[str, datetime]) -> _Assessed:
+def _assess(levy_file: bytes, statute: Statute, released: dict[str, datetime]) -> Assessed:
     started = perf_counter()
     try:
         levy = _hold_back_released(read_levy_file(levy_file, statute), released)
@@ -197,7 +188,7 @@ def _assess(levy_file: bytes, statute: Statute, released: dict[str, datetime]) -
     held_back = tuple(
         (each, assess(each.readable, statute) if each.readable is not None else None) for each in levy.held_back
     )
-    return _Assessed(statute, levy, assessments, held_back, imported - started, perf_counter() - imported)
+    return Assessed(statute, levy, assessments, held_back, imported - started, perf_counter() - imported)
 
 
 def _hold_back_released(levy: LevyImport, released: dict[str, datetime]) -> LevyImport:
@@ -234,74 +225,4 @@ def _chunked(
     size = settings.chunk_letters
     for number, start in enumerate(range(0, len(to_draw), size)):
         part = to_draw[start : start + size]
-        yield number, [ChunkNotice(_notice_id(settings.town, statute, each), each) for each in part]
-
-
-def _notice_id(town: str, statute: Statute, assessment: Assessment) -> UUID:
-    return notice_id(town, statute.kind, statute.year, assessment.account.reference, REVISION)
-
-
-def _run_row(run_id: UUID, upload: Upload, assessed: _Assessed, *, chunks: int, now: datetime) -> runs.Row:
-    return {
-        "run_id": run_id,
-        "kind": assessed.statute.kind,
-        "year": assessed.statute.year,
-        "state": "rendering" if chunks else "checked",
-        "statute": STATUTE.dump_json(assessed.statute).decode(),
-        "imported_by": upload.imported_by,
-        "imported_at": now,
-        "rows": assessed.levy.rows,
-        "unattributed_rows": len(assessed.levy.unattributed_rows),
-        "chunks": chunks,
-        "generation": _generation(now),
-        "moved_at": now,
-        "import_seconds": assessed.import_seconds,
-        "assess_seconds": assessed.assess_seconds,
-    }
-
-
-def _error_rows(run_id: UUID, assessed: _Assessed) -> Iterator[runs.Row]:
-    for each in assessed.levy.errors:
-        yield {
-            "run_id": run_id,
-            "row": each.row,
-            "column": each.column,
-            "code": each.code,
-            "message": each.message,
-        }
-
-
-def _debtor_rows(run_id: UUID, assessed: _Assessed) -> Iterator[runs.Row]:
-    for each in assessed.assessments:
-        yield {
-            "run_id": run_id,
-            "reference": each.account.reference,
-            "outcome": "below_minimum" if each.below_minimum else "assessed",
-            "rows": len(each.account.parcels),
-            "cents": cents(each.total),
-        }
-    for held, readable in assessed.held_back:
-        yield {
-            "run_id": run_id,
-            "reference": held.reference,
-            "outcome": "held_back",
-            "rows": len(held.rows),
-            "cents": cents(readable.total) if readable is not None else 0,
-        }
-
-
-def _notice_rows(run_id: UUID, assessed: _Assessed, settings: NoticesSettings) -> Iterator[runs.Row]:
-    statute = assessed.statute
-    to_draw = (each for each in assessed.assessments if not each.below_minimum)
-    for number, each in enumerate(to_draw):
-        reference = each.account.reference
-        yield {
-            "notice_id": _notice_id(settings.town, statute, each),
-            "letter_id": letter_id(settings.town, statute.kind, statute.year, reference, REVISION),
-            "run_id": run_id,
-            "reference": reference,
-            "chunk": number // settings.chunk_letters,
-            "cents": cents(each.total),
-            "administration_cents": cents(each.administration),
-            "assessment": ASSESSMENT.dump_json(each).decode(),
-        }
+        yield number, [ChunkNotice(new_run.id_of_notice(settings.town, statute, each), each) for each in part]

@@ -18,10 +18,10 @@ from chassis.clock import Clock
 from chassis.database import Database
 from contracts.base import envelope, source_of
 from contracts.notices import NoticeGenerated
-from services.notices.commands.import_run import REVISION
 from services.notices.gateways.mailgateway import PriorSubmissions
 from services.notices.settings import NoticesSettings
 from services.notices.storage import runs
+from services.notices.storage.new_run import REVISION
 from services.notices.storage.tables import NoticeRow, RunRow
 
 LEGAL_REGIME = "AO"
