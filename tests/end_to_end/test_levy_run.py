@@ -9,6 +9,7 @@ import pytest
 
 from tests.end_to_end.town_hall import DEMO, STATUTE, Folder, assert_posted_once, levy_file
 from tests.simulators.provider import LOGIN, Provider
+from tests.support.postgres import Postgres
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +93,29 @@ def test_a_fresh_folder_on_the_same_provider_account_posts_nothing_again(tmp_pat
         assert status != 0
         assert "schon am" in fresh.said()
         assert provider.summary()["received"] == 3
+
+
+def test_no_personal_data_is_on_the_bus_or_in_the_logs(posted: tuple[Folder, Path]) -> None:
+    folder, levy = posted
+    rows = [row.split(";") for row in levy.read_text("utf-8-sig").splitlines()[1:]]
+    personal = {cell.encode() for row in rows for cell in (row[0], row[2], row[5], row[11]) if len(cell) > 5}
+
+    places = [
+        *(folder.path / "logs").iterdir(),
+        *(path for path in (folder.path / "nats").rglob("*") if path.is_file()),
+    ]
+    told = b"".join(path.read_bytes() for path in places)
+
+    assert b"letter_posted" in told
+    assert [cell for cell in personal if cell in told] == []
+
+
+def test_the_levy_runs_on_postgresql_just_as_well(tmp_path: Path, postgres: Postgres) -> None:
+    folder = Folder(tmp_path / "hall")
+    levy = levy_file(tmp_path / "levy.csv", notices=6)
+    databases = {f"{name}_DATABASE_URL": postgres.new_database() for name in ("NOTICES", "ACCOUNTS", "MAILGATEWAY")}
+
+    assert folder.run(*folder.levy(levy), environment=databases) == 0, folder.said()
+
+    assert_posted_once(folder, levy, notices=6)
+    assert not list((folder.path / "db").glob("*.sqlite"))
