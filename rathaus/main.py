@@ -97,7 +97,9 @@ def release_run(
     serve: Serve = False,
 ) -> None:
     """Einen geprüften Lauf als zweite Person freigeben und bis zum Versand begleiten."""
-    outcome = _outcome(_terminal(), data, report)
+    terminal = _terminal()
+    _refuse_missing(terminal, data)
+    outcome = _outcome(terminal, data, report)
     _levy(data, outcome, lambda levy: levy.release(run_id, root_hash=root_hash, approved_by=person), serve=serve)
 
 
@@ -108,7 +110,9 @@ def status(
     report: ReportFile = None,
 ) -> None:
     """Zeigen, wie weit ein Lauf ist."""
-    _levy(data, _outcome(_terminal(), data, report), lambda levy: levy.status(run_id), serve=False)
+    terminal = _terminal()
+    _refuse_missing(terminal, data)
+    _levy(data, _outcome(terminal, data, report), lambda levy: levy.status(run_id), serve=False)
 
 
 @letter_app.command()
@@ -173,6 +177,13 @@ def _terminal() -> Terminal:
     return Terminal(console, Words.of(os.environ))
 
 
+def _refuse_missing(terminal: Terminal, data: Path) -> None:
+    """A run can be in a folder that exists; a mistyped one must not become a new town hall."""
+    if not data.is_dir():
+        terminal.say("no_such_data", path=data)
+        raise typer.Exit(_UNUSABLE)
+
+
 def _content(terminal: Terminal, path: Path) -> bytes:
     from contracts.notices import LEVY_FILE_BYTES
 
@@ -191,7 +202,8 @@ def _outcome(terminal: Terminal, data: Path, report: Path | None) -> Outcome:
     from rathaus.levy.commands import Outcome
     from rathaus.levy.costs import OldWay
 
-    if report is not None and not report.absolute().parent.is_dir():
+    folder = report.absolute().parent if report is not None else None
+    if report is not None and (report.is_dir() or not os.access(folder or report, os.W_OK)):
         terminal.say("report_unwritable", file=report)
         raise typer.Exit(_UNUSABLE)
     option = "" if data == DEFAULT_DATA else f" --data {shlex.quote(str(data))}"

@@ -19,6 +19,7 @@ from rathaus.signals import Interruptions
 
 FAILED = 1
 INTERRUPTED = 130
+_UNUSABLE_FOLDER = (PermissionError, NotADirectoryError, FileExistsError)
 Work = Callable[[TownHall], Awaitable[int]]
 
 
@@ -75,15 +76,19 @@ class _Session:
                 for each in error.unready:
                     self._terminal.say("not_ready_line", name=each.name, problem=each.problem, log=each.log)
                 return FAILED
-            except HallBusyError:
-                self._terminal.say("busy", home=self._home.root, log=self._home.log("rathaus"))
+            except (HallBusyError, PlanError, SilentError, *_UNUSABLE_FOLDER) as error:
+                self._say_why(error)
                 return FAILED
-            except PlanError as error:
-                self._terminal.say(error.key, **error.values)
-                return FAILED
-            except SilentError as error:
-                self._terminal.say("silent", service=error.service, why=error.why, log=self._home.log(error.service))
-                return FAILED
+
+    def _say_why(self, error: Exception) -> None:
+        if isinstance(error, HallBusyError):
+            self._terminal.say("busy", home=self._home.root, log=self._home.log("rathaus"))
+        elif isinstance(error, PlanError):
+            self._terminal.say(error.key, **error.values)
+        elif isinstance(error, SilentError):
+            self._terminal.say("silent", service=error.service, why=error.why, log=self._home.log(error.service))
+        elif isinstance(error, OSError):
+            self._terminal.say("unwritable", path=error.filename)
 
     async def _once(self) -> int:
         async with town_hall(self._home, _StartView(self._terminal)) as hall:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import secrets
 from dataclasses import dataclass
@@ -83,10 +84,15 @@ class Home:
         return self.root / "logs" / f"{process}.log"
 
     def provision(self) -> None:
-        """Make what is missing; what is there stays as it is."""
+        """Make what is missing; what is there stays as it is. Two commands at once wait for each other."""
         private_folder(self.root)
+        private_folder(self.run)
+        with (self.run / "provision").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            self._provision()
+
+    def _provision(self) -> None:
         for folder in (
-            self.run,
             self.nats.folder,
             self.root / "db",
             self.root / "logs",

@@ -152,6 +152,9 @@ class Levy:
     async def _conclude(self, run: Run, counts: Reconciliation) -> int:
         report, files = await self._write(counts)
         self._terminal.report(report, files)
+        provider = await self._desk.mailgateway.provider()
+        if provider.mode != "production":
+            self._terminal.say("simulated" if provider.mode == "simulator" else "test_mode")
         self._terminal.troubles(await self._desk.mailgateway.troubles(run.run_id))
         return DONE if report.chain_closed else BLOCKED
 

@@ -118,7 +118,15 @@ class Terminal:
         self.say("letters_at", file=files.letters)
 
     def closed(self, report: Report) -> None:
-        """Say whether the chain closes, and what is different where it does not."""
+        """Say whether the chain closes, and what is different where it does not; a run in progress has none yet."""
+        if report.state == "rendering":
+            self.say("in_progress")
+            return
+        if report.state == "superseded":
+            self.say("superseded")
+            return
+        if report.state == "released" and report.open + report.unrouted:
+            self.say("on_the_way", count=self.words.number(report.open + report.unrouted))
         if report.chain_closed:
             self.say("chain_closed")
             return

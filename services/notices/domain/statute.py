@@ -131,14 +131,16 @@ def _rates(levy: Fields, problems: list[str]) -> tuple[Rate, ...]:
         if not _is_table(table):
             levy.note("rate", f"Der {number}. Satz ist kein Abschnitt [[levy.rate]]. Bitte berichtigen.")
             continue
-        rate = _rate(Fields(table, f"levy.rate[{number}]", problems))
+        rate = _rate(table, f"levy.rate[{number}]", problems)
         if rate.association.casefold() in {other.association.casefold() for other in rates}:
             levy.note("rate", f"Der Verband „{rate.association[:40]}“ steht mehrfach da. Bitte einen Satz entfernen.")
         rates.append(rate)
     return tuple(rates)
 
 
-def _rate(fields: Fields) -> Rate:
+def _rate(table: Mapping[str, object], path: str, problems: list[str]) -> Rate:
+    fields = Fields(table, path, problems)
+    noted = len(problems)
     rate = Rate(
         association=fields.text("association", 60, r"[^\W_][^;|]*", "Tanger"),
         area=fields.rate("area"),
@@ -147,6 +149,8 @@ def _rate(fields: Fields) -> Rate:
         impediment_administration_share=fields.rate("impediment_administration_share"),
     )
     fields.refuse_unknown()
+    if len(problems) > noted:
+        return rate  # What could not be read stands there as 0: nothing to compare.
     if rate.area == 0 and rate.impediment == 0:
         fields.note("area", "Beide Sätze sind 0; so wird nichts erhoben. Bitte die Sätze eintragen.")
     for key, whole, share in (
