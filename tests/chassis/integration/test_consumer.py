@@ -26,9 +26,12 @@ SUBJECT = NoticeGenerated.subject
 
 
 async def settled(bus: Bus) -> bool:
-    """Nothing waits and nothing is under way."""
-    info = await (await bus.caretaker()).stream.consumer_info("NOTICES", DURABLE)
-    return not info.num_pending and not info.num_ack_pending
+    """Everything was delivered, nothing waits and nothing is under way."""
+    stream = (await bus.caretaker()).stream
+    last = (await stream.stream_info("NOTICES")).state.last_seq
+    info = await stream.consumer_info("NOTICES", DURABLE)
+    delivered = info.delivered.stream_seq if info.delivered is not None else 0
+    return delivered >= last and not info.num_pending and not info.num_ack_pending
 
 
 async def dead_letters(bus: Bus, number: int) -> bool:
