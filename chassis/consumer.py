@@ -191,7 +191,7 @@ class _Delivery:
             stream=raw.metadata.stream,
             stream_sequence=raw.metadata.sequence.stream,
             subject=raw.subject,
-            event_key=_key_of(body),
+            event_key=key_of(body),
             reason=reason,
             attempts=attempts,
         )
@@ -239,7 +239,8 @@ def _where(error: ValidationError) -> str:
     return f"invalid: {', '.join(places)[:150] or 'body'}"
 
 
-def _key_of(body: bytes) -> str:
+def key_of(body: bytes) -> str:
+    """Return the identity of an event that may not be readable otherwise; empty when even that is not."""
     try:
         parsed = json.loads(body)
         return event_key(str(parsed["source"]), str(parsed["id"]))

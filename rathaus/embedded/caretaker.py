@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from pathlib import Path
 
 import httpx
@@ -15,10 +14,9 @@ from nats.js.errors import NotFoundError
 from pydantic import BaseModel
 
 from chassis.bus import jetstream, make_broker
-from chassis.consumer import DeadLetter, bury
+from chassis.consumer import DeadLetter, bury, key_of
 from chassis.health import Health
 from chassis.topology import CRASH_NET, apply
-from contracts.base import event_key
 from contracts.topology import ADVISORIES, CARETAKER, MAX_DELIVER
 
 log = structlog.stdlib.get_logger()
@@ -115,17 +113,9 @@ async def _bury_crashed(context: JetStreamContext, advisory: Msg) -> None:
             stream=told.stream,
             stream_sequence=told.stream_seq,
             subject=message.subject or "",
-            event_key=_key_of(body),
+            event_key=key_of(body),
             reason="crashed",
             attempts=MAX_DELIVER,
         )
         await bury(context, letter, body)
     await advisory.ack()
-
-
-def _key_of(body: bytes) -> str:
-    try:
-        parsed = json.loads(body)
-        return event_key(str(parsed["source"]), str(parsed["id"]))
-    except (ValueError, KeyError, TypeError):
-        return ""

@@ -48,7 +48,7 @@ def test_random_kills_lose_and_double_nothing(tmp_path: Path) -> None:
         if victim == "rathaus":
             running.send_signal(signal.SIGKILL)
             running.wait()
-            time.sleep(1.0)  # noqa: TID251
+            time.sleep(1.0)  # noqa: TID251 - we only wait
             assert folder.leftovers() == []
             running = folder.start(*folder.levy(levy))
         elif not folder.kill(victim):

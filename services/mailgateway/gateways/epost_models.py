@@ -44,21 +44,21 @@ class WireIdent(_Wire):
     """LetterIdent: the receipt."""
 
     fileName: str  # noqa: N815 - theirs
-    letterID: int  # noqa: N815
+    letterID: int  # noqa: N815 - theirs
 
 
 class WireStatus(_Wire):
     """LetterStatus, the part that is used."""
 
-    letterID: int  # noqa: N815
-    statusID: int  # noqa: N815
-    batchID: int | None = None  # noqa: N815
+    letterID: int  # noqa: N815 - theirs
+    statusID: int  # noqa: N815 - theirs
+    batchID: int | None = None  # noqa: N815 - theirs
     custom1: str | None = None
-    testFlag: bool | None = None  # noqa: N815
-    createdDate: str | None = None  # noqa: N815
-    printFeedbackDate: str | None = None  # noqa: N815
-    noOfPages: int | None = None  # noqa: N815
-    errorList: list[WireError] | None = None  # noqa: N815
+    testFlag: bool | None = None  # noqa: N815 - theirs
+    createdDate: str | None = None  # noqa: N815 - theirs
+    printFeedbackDate: str | None = None  # noqa: N815 - theirs
+    noOfPages: int | None = None  # noqa: N815 - theirs
+    errorList: list[WireError] | None = None  # noqa: N815 - theirs
 
 
 class WireToken(_Wire):

@@ -169,7 +169,7 @@ def _statute(text: bytes, profile: str) -> Statute:
     except StatuteError as error:
         raise ImportRefusedError("Die Satzungsdatei ist nicht verwendbar.", error.sentences) from None
     # Loaded here and not at the start: bank registry and fonts are needed once a year.
-    from services.notices.letters.statute_check import check_statute  # noqa: PLC0415
+    from services.notices.letters.statute_check import check_statute  # noqa: PLC0415 - see above
 
     findings = check_statute(statute, output_profile(profile))
     if findings:

@@ -45,7 +45,8 @@ async def letters(
         try:
             pdf = await document(notice, documents)
         except (DocumentDamagedError, FileNotFoundError) as error:
-            log.error("letter.not_handed_out", letter_id=str(notice.letter_id), reason=type(error).__name__)  # noqa: TRY400
+            reason = type(error).__name__
+            log.error("letter.not_handed_out", letter_id=str(notice.letter_id), reason=reason)  # noqa: TRY400 - says all
             continue
         authority = statutes[notice.run_id].authority
         addressee = ASSESSMENT.validate_json(notice.assessment).account.addressee
