@@ -5,7 +5,7 @@ DATA ?= data
 DEMO := services/notices/demo
 LOCK := .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet
 
-.PHONY: help setup setup-dev run test check bench chaos verify-letters schemas lock clean
+.PHONY: help setup setup-dev run test check bench chaos verify-letters schemas release-schemas lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | expand -t 18
@@ -37,13 +37,20 @@ chaos: setup-dev ## Kill processes at random while 2,100 letters go out
 verify-letters: setup-dev ## Ask veraPDF, qpdf and poppler about every letter in DATA/letters
 	$(PYTHON) tools/verify_letters/verify_letters.py $(DATA)/letters
 
-schemas: setup-dev ## Generate the schemas and AsyncAPI of the contracts
+schemas: setup-dev ## Generate what follows from the contracts: schemas, AsyncAPI, catalogue page, numbers in docs
 	$(PYTHON) tools/generate_contracts.py
+	$(PYTHON) tools/generate_guarantees.py
+
+release-schemas: setup-dev ## Note the schemas as released: from now on nothing may break them
+	$(PYTHON) tools/generate_contracts.py --check
+	$(PYTHON) tools/check_compatibility.py
+	rm -rf contracts/released
+	cp -r contracts/schemas contracts/released
 
 lock: setup-dev ## Renew the pinned versions in requirements/
 	echo uv | .venv/bin/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet --output-file requirements/uv.txt
 	$(LOCK) --all-extras --output-file requirements/dev.txt
-	$(LOCK) --extra notices --extra mailgateway --extra rathaus --extra simulators --constraint requirements/dev.txt --output-file requirements/run.txt
+	$(LOCK) --extra notices --extra mailgateway --extra intake --extra rathaus --extra simulators --constraint requirements/dev.txt --output-file requirements/run.txt
 
 clean: ## Remove .venv and intermediate files; DATA stays
 	rm -rf .venv .ruff_cache .hypothesis .import_linter_cache build

@@ -17,6 +17,7 @@ class DeliveryRouted(Message):
     """Consent and law have decided the channel of one notice."""
 
     subject: ClassVar[str] = "events.accounts.delivery_routed.v1"
+    german: ClassVar[str] = "Der Zustellweg eines Bescheids steht fest: Brief oder Postfach."
 
     notice_id: UUID
     letter_id: UUID

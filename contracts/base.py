@@ -34,11 +34,17 @@ class Message(BaseModel):
 
     subject: ClassVar[str]
     """NATS subject with its version, `events.<owner>.<fact>.v<n>` or `commands.<receiver>.<verb>.v<n>`."""
+    german: ClassVar[str]
+    """What it says, in one sentence for people who do not read code."""
 
     @classmethod
     def event_type(cls) -> str:
         """CloudEvents type: reverse-DNS prefix, owner or receiver, name, version."""
-        return TYPE_PREFIX + cls.subject.split(".", 1)[1]
+        return TYPE_PREFIX + cls.subject.split(".", 1)[1].replace("{system}", "receipt")
+
+    def address(self) -> str:
+        """Return the subject that this one message travels on."""
+        return self.subject
 
 
 DataT_co = TypeVar("DataT_co", bound=Message, covariant=True)

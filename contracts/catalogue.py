@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from contracts.accounts import DeliveryRouted
 from contracts.base import Message
+from contracts.intake import AddressChangeReported, AlertIssued, OwnerChangeReported, PaymentReported, Receipt
 from contracts.mailgateway import LetterFailed, LetterPosted, LettersDispatched, LetterUnclear
 from contracts.notices import ChunkRendered, NoticeGenerated, RenderChunk
+from contracts.subscriptions import ClosePool, PoolClosed, PoolReopened, ReopenPool
 
 CATALOGUE: tuple[type[Message], ...] = (
     RenderChunk,
@@ -16,6 +18,15 @@ CATALOGUE: tuple[type[Message], ...] = (
     LetterPosted,
     LetterFailed,
     LetterUnclear,
+    ClosePool,
+    ReopenPool,
+    PoolClosed,
+    PoolReopened,
+    AlertIssued,
+    AddressChangeReported,
+    OwnerChangeReported,
+    PaymentReported,
+    Receipt,
 )
 
 BY_SUBJECT: dict[str, type[Message]] = {message.subject: message for message in CATALOGUE}

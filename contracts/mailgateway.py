@@ -14,6 +14,7 @@ class LettersDispatched(Message):
     """Letters were handed over to the provider, which confirmed each by an id of its own."""
 
     subject: ClassVar[str] = "events.mailgateway.letters_dispatched.v1"
+    german: ClassVar[str] = "Briefe sind dem Druckdienstleister übergeben, und er hat jeden bestätigt."
 
     batch_id: int
     letter_ids: tuple[UUID, ...] = Field(min_length=1, max_length=50)
@@ -23,6 +24,7 @@ class LetterPosted(Message):
     """The provider posted a letter (Aufgabe zur Post)."""
 
     subject: ClassVar[str] = "events.mailgateway.letter_posted.v1"
+    german: ClassVar[str] = "Der Dienstleister hat einen Brief zur Post gegeben."
 
     letter_id: UUID
     run_id: UUID
@@ -33,6 +35,7 @@ class LetterFailed(Message):
     """The provider refused a letter for good; it was not posted."""
 
     subject: ClassVar[str] = "events.mailgateway.letter_failed.v1"
+    german: ClassVar[str] = "Der Dienstleister hat einen Brief endgültig abgelehnt; er ging nicht zur Post."
 
     letter_id: UUID
     run_id: UUID
@@ -43,6 +46,7 @@ class LetterUnclear(Message):
     """Whether the provider has a letter cannot be known; a clerk decides."""
 
     subject: ClassVar[str] = "events.mailgateway.letter_unclear.v1"
+    german: ClassVar[str] = "Ob der Dienstleister einen Brief hat, ist nicht festzustellen; ein Mensch entscheidet."
 
     letter_id: UUID
     run_id: UUID

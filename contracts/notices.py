@@ -17,6 +17,7 @@ class RenderChunk(Message):
     """Command to a render worker: draw and check one chunk of a run's notices."""
 
     subject: ClassVar[str] = "commands.notices.render_chunk.v1"
+    german: ClassVar[str] = "Auftrag: ein Paket von Bescheiden setzen und prüfen."
 
     run_id: UUID
     chunk: int = Field(ge=0)
@@ -30,6 +31,7 @@ class ChunkRendered(Message):
     """A render worker has written the letters of one chunk and its manifest."""
 
     subject: ClassVar[str] = "events.notices.chunk_rendered.v1"
+    german: ClassVar[str] = "Ein Paket von Bescheiden ist gesetzt und geprüft."
 
     run_id: UUID
     chunk: int = Field(ge=0)
@@ -43,6 +45,7 @@ class NoticeGenerated(Message):
     """A notice was released by a second person and waits for its delivery decision."""
 
     subject: ClassVar[str] = "events.notices.notice_generated.v1"
+    german: ClassVar[str] = "Ein Bescheid ist freigegeben und wartet auf die Wahl des Zustellwegs."
 
     notice_id: UUID
     letter_id: UUID

@@ -11,8 +11,10 @@ from datetime import timedelta
 
 from contracts.accounts import DeliveryRouted
 from contracts.base import Message
+from contracts.intake import AddressChangeReported, AlertIssued, OwnerChangeReported, PaymentReported, Receipt
 from contracts.mailgateway import LetterFailed, LetterPosted, LettersDispatched, LetterUnclear
 from contracts.notices import ChunkRendered, NoticeGenerated, RenderChunk
+from contracts.subscriptions import ClosePool, PoolClosed, PoolReopened, ReopenPool
 
 STREAM_AGE = timedelta(days=14)
 INBOX_AGE = timedelta(days=30)
@@ -22,10 +24,17 @@ ACK_WAIT = timedelta(seconds=30)
 MAX_PAYLOAD = 512 * 1024
 
 DEAD_LETTERS = "DLQ"
+KEPT = "KEPT"
+"""Bodies of dead letters that may hold personal data: the letter itself has only their place."""
+DOOR = "INTAKE_DOOR"
+"""What other systems have published and intake has not yet taken in."""
+DOOR_BACKLOG = 10_000
+"""Events of one system that may wait at the door; the server refuses the next one to its sender."""
+RECEIPTS = "RECEIPTS"
 ADVISORIES = "ADVISORIES"
 ADVISORY_SUBJECT = "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>"
 CARETAKER = "caretaker"
-"""The one identity that may shape the bus: it applies this file and buries crashed messages."""
+"""The one identity that may shape the bus: it applies this file and looks after the dead letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,8 @@ class Stream:
     max_age: timedelta | None = STREAM_AGE
     duplicate_window: timedelta = DUPLICATE_WINDOW
     discard_new: bool = False
+    backlog_per_subject: int | None = None
+    """A work queue: what is handled is gone, and no more than so many may wait on one subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,22 @@ class Durable:
     messages: tuple[type[Message], ...]
     batch_size: int = 8
     rebuildable: bool = False
+    """It feeds a projection without effects outside, which may be dropped and built again from the stream."""
+    claims: bool = True
+    """It claims each event in its inbox; without that a redelivery would do everything again."""
+    foreign: str | None = None
+    """Instead of messages of ours: a subject on which others write, whose bodies may be personal."""
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """The subjects that it is given, its own redeliveries among them."""
+        subjects = (self.foreign,) if self.foreign else tuple(message.subject for message in self.messages)
+        return (*subjects, f"{redelivery_prefix(self.name)}>")
+
+
+def redelivery_prefix(durable_name: str) -> str:
+    """Return what stands before the subject of a message that is delivered again to one consumer."""
+    return f"redeliver.{durable_name}."
 
 
 def _owned(owner: str) -> Stream:
@@ -60,12 +87,17 @@ STREAMS: tuple[Stream, ...] = (
     _owned("notices"),
     _owned("accounts"),
     _owned("mailgateway"),
+    _owned("intake"),
+    _owned("subscriptions"),
+    Stream(DOOR, "intake", ("intake.>",), backlog_per_subject=DOOR_BACKLOG),
+    Stream(RECEIPTS, "intake", ("receipts.>",)),
+    Stream(KEPT, CARETAKER, ("kept.>",), max_age=None, discard_new=True),
     Stream(DEAD_LETTERS, CARETAKER, ("dlq.>",), max_age=None, discard_new=True),
     Stream(ADVISORIES, CARETAKER, (ADVISORY_SUBJECT,)),
 )
 
 DURABLES: tuple[Durable, ...] = (
-    Durable("notices-render", "notices_render", "NOTICES", (RenderChunk,), batch_size=1),
+    Durable("notices-render", "notices_render", "NOTICES", (RenderChunk,), batch_size=1, claims=False),
     Durable("notices-chunks", "notices", "NOTICES", (ChunkRendered,), batch_size=1),
     Durable("notices-routing", "notices", "ACCOUNTS", (DeliveryRouted,)),
     Durable(
@@ -76,6 +108,10 @@ DURABLES: tuple[Durable, ...] = (
     ),
     Durable("accounts-notices", "accounts", "NOTICES", (NoticeGenerated,)),
     Durable("mailgateway-routing", "mailgateway", "ACCOUNTS", (DeliveryRouted,)),
+    Durable("intake-door", "intake", DOOR, (), foreign="intake.>"),
+    Durable("subscriptions-pools", "subscriptions", "SUBSCRIPTIONS", (ClosePool, ReopenPool)),
+    Durable("subscriptions-alerts", "subscriptions", "INTAKE", (AlertIssued,), rebuildable=True),
+    Durable("notices-reports", "notices", "INTAKE", (AddressChangeReported, OwnerChangeReported, PaymentReported)),
 )
 
 PUBLISHERS: dict[type[Message], tuple[str, ...]] = {
@@ -87,6 +123,15 @@ PUBLISHERS: dict[type[Message], tuple[str, ...]] = {
     LetterPosted: ("mailgateway",),
     LetterFailed: ("mailgateway",),
     LetterUnclear: ("mailgateway",),
+    ClosePool: ("intake",),
+    ReopenPool: ("intake",),
+    PoolClosed: ("subscriptions",),
+    PoolReopened: ("subscriptions",),
+    AlertIssued: ("intake",),
+    AddressChangeReported: ("intake",),
+    OwnerChangeReported: ("intake",),
+    PaymentReported: ("intake",),
+    Receipt: ("intake",),
 }
 
 HTTP_CALLERS: tuple[tuple[str, str], ...] = (
@@ -95,10 +140,14 @@ HTTP_CALLERS: tuple[tuple[str, str], ...] = (
     ("rathaus", "mailgateway"),
     ("mailgateway", "notices"),
     ("notices", "mailgateway"),
+    ("rathaus", "intake"),
+    ("rathaus", "subscriptions"),
+    ("rathaus", "caretaker"),
+    ("notices", "intake"),
 )
 """Which identity may call which service over HTTP; each pair has a token of its own."""
 
-IDENTITIES: tuple[str, ...] = ("notices", "notices_render", "accounts", "mailgateway")
+IDENTITIES: tuple[str, ...] = ("notices", "notices_render", "accounts", "mailgateway", "intake", "subscriptions")
 """Every process identity that connects to the bus, beside the caretaker."""
 
 
@@ -110,7 +159,17 @@ def durable(name: str) -> Durable:
     raise KeyError(name)
 
 
+def receipts_durable(system: str) -> str:
+    """Return the name of the consumer with which a system fetches its receipts; the caretaker makes it."""
+    return f"receipts-{system}"
+
+
 def stream_of(message: type[Message]) -> str:
     """Return the name of the stream that holds a message's subject."""
-    owner = message.subject.split(".")[1]
-    return owner.upper()
+    kind, owner, *_ = message.subject.split(".")
+    return RECEIPTS if kind == "receipts" else owner.upper()
+
+
+def subjects_of(stream: Stream) -> tuple[str, ...]:
+    """Return the subjects that a stream holds: its own, and redeliveries to each of its consumers."""
+    return (*stream.subjects, *(f"{redelivery_prefix(each.name)}>" for each in DURABLES if each.stream == stream.name))

@@ -13,20 +13,27 @@ from contracts.catalogue import BY_SUBJECT, CATALOGUE
 from contracts.topology import (
     CARETAKER,
     DEAD_LETTERS,
+    DOOR,
     DUPLICATE_WINDOW,
     DURABLES,
     HTTP_CALLERS,
     IDENTITIES,
     INBOX_AGE,
+    KEPT,
     MAX_PAYLOAD,
     PUBLISHERS,
+    RECEIPTS,
     STREAMS,
+    Stream,
     durable,
+    receipts_durable,
+    redelivery_prefix,
     stream_of,
+    subjects_of,
 )
 
 every_message = pytest.mark.parametrize("message", CATALOGUE, ids=lambda message: message.__name__)
-SUBJECT = re.compile(r"(events|commands)\.[a-z]+\.[a-z]+(_[a-z]+)*\.v[1-9]\d*")
+SUBJECT = re.compile(r"((events|commands)\.[a-z]+\.[a-z]+(_[a-z]+)*|receipts\.\{system\})\.v[1-9]\d*")
 
 
 def service_of(identity: str) -> str:
@@ -43,38 +50,48 @@ def test_no_two_messages_share_a_subject() -> None:
     assert len(BY_SUBJECT) == len(CATALOGUE)
 
 
+def holding(subject: str) -> list[Stream]:
+    """Return the streams that hold a subject."""
+    return [stream for stream in STREAMS if any(covers(pattern, subject) for pattern in subjects_of(stream))]
+
+
+def covers(pattern: str, subject: str) -> bool:
+    return pattern == subject or (pattern.endswith(">") and subject.startswith(pattern.removesuffix(">")))
+
+
 @every_message
 def test_an_event_is_published_by_its_owner_and_by_nobody_else(message: type[Message]) -> None:
     kind, owner, *_ = message.subject.split(".")
+    senders = {service_of(identity) for identity in PUBLISHERS[message]}
 
-    assert PUBLISHERS[message]
+    assert senders
     assert set(PUBLISHERS[message]) <= set(IDENTITIES)
     if kind == "events":
-        assert {service_of(identity) for identity in PUBLISHERS[message]} == {owner}
+        assert senders == {owner}
+    if kind == "receipts":
+        assert senders == {"intake"}
 
 
 @every_message
 def test_a_message_lies_in_exactly_one_stream(message: type[Message]) -> None:
-    holding = [
-        stream.name
-        for stream in STREAMS
-        if any(message.subject.startswith(subject.removesuffix(">")) for subject in stream.subjects)
-    ]
-
-    assert holding == [stream_of(message)]
+    assert [stream.name for stream in holding(message.subject)] == [stream_of(message)]
 
 
-@every_message
-def test_somebody_listens_to_every_message(message: type[Message]) -> None:
-    assert any(message in each.messages for each in DURABLES)
+def test_no_stream_holds_what_another_holds() -> None:
+    patterns = [pattern for stream in STREAMS for pattern in subjects_of(stream)]
+
+    for pattern in patterns:
+        assert [each for each in patterns if covers(each, pattern)] == [pattern]
 
 
-def test_a_command_has_one_receiver() -> None:
-    for message in CATALOGUE:
-        kind, receiver, *_ = message.subject.split(".")
-        if kind == "commands":
-            consuming = [each.identity for each in DURABLES if message in each.messages]
-            assert [service_of(identity) for identity in consuming] == [receiver]
+def test_a_command_has_one_receiver_and_an_event_as_many_as_care() -> None:
+    commands = [message for message in CATALOGUE if message.subject.startswith("commands.")]
+
+    assert commands
+    for command in commands:
+        receiver = command.subject.split(".")[1]
+        consuming = [each.identity for each in DURABLES if command in each.messages]
+        assert [service_of(identity) for identity in consuming] == [receiver]
 
 
 def test_every_durable_is_declared_once_and_belongs_to_an_identity() -> None:
@@ -85,18 +102,47 @@ def test_every_durable_is_declared_once_and_belongs_to_an_identity() -> None:
     assert all(each.name.split("-")[0] == service_of(each.identity) for each in DURABLES)
 
 
-def test_a_durable_listens_to_one_stream() -> None:
+def test_a_durable_listens_to_one_stream_and_to_its_own_redeliveries() -> None:
     for each in DURABLES:
-        assert {stream_of(message) for message in each.messages} == {each.stream}
+        redeliveries = f"{redelivery_prefix(each.name)}>"
+        assert each.filters[-1] == redeliveries
+        assert len(each.filters) > 1
+        for subject in each.filters:
+            assert [stream.name for stream in holding(subject)] == [each.stream]
+
+
+def test_a_durable_hears_messages_of_ours_or_of_others_but_not_both() -> None:
+    assert all(bool(each.messages) != bool(each.foreign) for each in DURABLES)
+
+
+def test_whoever_writes_to_a_projection_claims_what_it_has_written() -> None:
+    """Building a projection again drops claims; without any it would be built upon the old one."""
+    assert all(each.claims for each in DURABLES if each.rebuildable)
+
+
+def test_the_door_is_a_work_queue_with_one_consumer() -> None:
+    """What is taken in is gone from the door; a second consumer would be refused by the server."""
+    (door,) = (stream for stream in STREAMS if stream.name == DOOR)
+
+    assert door.backlog_per_subject
+    assert [each.name for each in DURABLES if each.stream == DOOR] == ["intake-door"]
+    assert [stream.name for stream in STREAMS if stream.backlog_per_subject] == [DOOR]
+
+
+def test_the_receipts_of_a_system_lie_where_it_fetches_them() -> None:
+    (held,) = holding("receipts.freibad.v1")
+
+    assert (held.name, held.owner) == (RECEIPTS, "intake")
+    assert receipts_durable("freibad") not in {each.name for each in DURABLES}
 
 
 def test_what_may_still_be_delivered_is_still_known() -> None:
-    """Dead letters have no age >= the inbox remembers > a stream holds; sent rows outlive the duplicate window."""
-    by_name = {stream.name: stream for stream in STREAMS}
-    dead_letters = by_name.pop(DEAD_LETTERS)
+    """Dead letters and their bodies have no age >= the inbox remembers > a stream holds."""
+    for_ever = {stream.name: stream for stream in STREAMS if stream.max_age is None}
 
-    assert (dead_letters.max_age, dead_letters.discard_new) == (None, True)
-    assert all(stream.max_age is not None and stream.max_age < INBOX_AGE for stream in by_name.values())
+    assert set(for_ever) == {DEAD_LETTERS, KEPT}
+    assert all((stream.discard_new, stream.owner) == (True, CARETAKER) for stream in for_ever.values())
+    assert all(stream.max_age < INBOX_AGE for stream in STREAMS if stream.max_age is not None)
     assert all(stream.duplicate_window >= timedelta(hours=1) for stream in STREAMS)
     assert KEEP_SENT > DUPLICATE_WINDOW
 
@@ -106,7 +152,7 @@ def test_a_message_fits_the_server_with_its_headers() -> None:
 
 
 def test_callers_over_http_are_known_services() -> None:
-    services = {service_of(identity) for identity in IDENTITIES}
+    services = {service_of(identity) for identity in IDENTITIES} | {CARETAKER}
 
     assert {callee for _, callee in HTTP_CALLERS} <= services
     assert {caller for caller, _ in HTTP_CALLERS} <= services | {"rathaus"}
