@@ -39,7 +39,9 @@ class Terminal:
 
     def where(self, home: Home, state: HallState) -> None:
         """Show what is running where."""
-        table = _table(self.words.say("where"), *(self.words.say(key) for key in ("process", "address", "pid", "log")))
+        table = plain_table(
+            self.words.say("where"), *(self.words.say(key) for key in ("process", "address", "pid", "log"))
+        )
         for name, pid in state.processes.items():
             address = state.addresses.get(name, state.nats_url if name == "nats-server" else "")
             table.add_row(name, address, str(pid), str(home.log(name).relative_to(home.root)))
@@ -51,7 +53,7 @@ class Terminal:
         number, say = self.words.number, self.words.say
         forecast = run.forecast
         old = old_way.cost(letters=forecast.letters, pages=forecast.pages, sheets=forecast.sheets)
-        table = _table(f"{run.kind} {run.year}", "", "")
+        table = plain_table(f"{run.kind} {run.year}", "", "")
         for key, value in (
             ("run", str(run.run_id)),
             ("state", self.state_of(run)),
@@ -70,7 +72,7 @@ class Terminal:
         if not run.progress.render_failed:
             return
         self.say("finding_count", count=self.words.number(run.progress.render_failed))
-        table = _table(self.words.say("findings"), self.words.say("reference"), self.words.say("message"))
+        table = plain_table(self.words.say("findings"), self.words.say("reference"), self.words.say("message"))
         for finding in run.findings[:_FINDINGS_SHOWN]:
             table.add_row(finding.reference, finding.message)
         self.console.print(table)
@@ -154,7 +156,7 @@ class Terminal:
 
     def _chain(self, report: Report, sections: Sequence[tuple[str, ...]]) -> Table:
         title = self.words.say("report", kind=report.kind, year=report.year)
-        table = _table(title, self.words.say("station"), self.words.say("count"), "EUR", numbers=True)
+        table = plain_table(title, self.words.say("station"), self.words.say("count"), "EUR", numbers=True)
         amounts: dict[str, Decimal] = {
             "assessed": report.amount_assessed,
             "below_minimum": report.amount_below_minimum,
@@ -172,7 +174,7 @@ class Terminal:
 
     def _comparison(self, report: Report) -> Table:
         say, number = self.words.say, self.words.number
-        table = _table(say("comparison"), "", say("old"), say("new"), numbers=True)
+        table = plain_table(say("comparison"), "", say("old"), say("new"), numbers=True)
         table.add_row(say("cost"), number(report.old_way_cost), number(report.postage_net))
         table.add_row(say("steps"), number(report.manual_steps.old), number(report.manual_steps.new))
         return table
@@ -194,7 +196,8 @@ def date_of(run: Run) -> str:
     return f"{run.released_at:%d.%m.%Y}" if run.released_at is not None else ""
 
 
-def _table(title: str, *headers: str, numbers: bool = False) -> Table:
+def plain_table(title: str, *headers: str, numbers: bool = False) -> Table:
+    """Return an empty table; with `numbers` all columns but the first are right-aligned."""
     table = Table(title=title, title_justify="left", show_header=any(headers), min_width=len(title))
     for position, header in enumerate(headers):
         table.add_column(header, justify="right" if numbers and position else "left", overflow="fold")

@@ -17,8 +17,9 @@ from chassis.documents import Documents
 from chassis.http import Endpointed, Problem, path_id, route
 from services.notices.commands.import_run import AlreadyReleasedError, ImportRefusedError, Upload, import_run
 from services.notices.commands.release_run import Approval, ReleaseRefusedError, release_run
+from services.notices.commands.settle_change import ChangeSettledError, ChangeUnknownError, reopen_change, settle_change
 from services.notices.gateways.mailgateway import PriorSubmissions
-from services.notices.queries import letters, overview, reconciliation
+from services.notices.queries import changes, letters, overview, reconciliation
 from services.notices.settings import NoticesSettings
 from services.notices.storage import runs
 from services.notices.storage.tables import RunRow
@@ -31,6 +32,12 @@ class ReleaseBody(BaseModel):
 
     root_hash: str = Field(min_length=1, max_length=64)
     approved_by: str = Field(min_length=1, max_length=120)
+
+
+class DoneBody(BaseModel):
+    """Who has taken a reported change over."""
+
+    by: str = Field(max_length=120)
 
 
 class LettersBody(BaseModel):
@@ -62,6 +69,9 @@ class Api:
             route("GET", "/runs/{run_id}/notices", self._of_run(self.notices), callers=desk),
             route("POST", "/runs/{run_id}/release", self.release, callers=desk),
             route("GET", "/notices/{notice_id}/document", self.document, callers=desk),
+            route("GET", "/changes", self.changes, callers=desk),
+            route("POST", "/changes/{report_id}/done", self.done, callers=desk),
+            route("POST", "/changes/{report_id}/reopen", self.reopen, callers=desk),
             route("POST", "/letters", self.letters, callers=["mailgateway"]),
         ]
 
@@ -181,3 +191,42 @@ class Api:
             body.letter_ids, database=self.database, documents=self.documents, profile=self.output.profile
         )
         return JSONResponse({"letters": found})
+
+    async def changes(self, request: Request) -> Response:
+        """List what other systems have reported."""
+        only_open = request.query_params.get("open") == "true"
+        async with self.database.reading() as session:
+            return JSONResponse(await changes.changes(session, only_open=only_open))
+
+    async def done(self, request: Request) -> Response:
+        """Note that somebody has taken a reported change over; once more by the same person changes nothing."""
+        report_id = path_id(request, "report_id")
+        try:
+            by = " ".join(DoneBody.model_validate_json(await request.body()).by.split())
+        except ValidationError:
+            by = ""
+        if not by:
+            raise Problem(422, "Es fehlt der Name der Person, die die Änderung übernommen hat.")
+        try:
+            await settle_change(report_id, by=by, database=self.database, now=self.now)
+        except ChangeSettledError as error:
+            raise Problem(
+                409,
+                f"Diese Änderung hat schon {error.by} am {error.at:%d.%m.%Y} erledigt.",
+                "Wenn das nicht stimmt, lässt sie sich wieder öffnen.",
+            ) from None
+        except ChangeUnknownError:
+            raise _no_such_change() from None
+        return Response(status_code=204)
+
+    async def reopen(self, request: Request) -> Response:
+        """Take a done back."""
+        try:
+            await reopen_change(path_id(request, "report_id"), database=self.database)
+        except ChangeUnknownError:
+            raise _no_such_change() from None
+        return Response(status_code=204)
+
+
+def _no_such_change() -> Problem:
+    return Problem(404, "Diese gemeldete Änderung gibt es nicht.", "Bitte die Kennung der Änderung prüfen.")

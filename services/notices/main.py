@@ -13,6 +13,7 @@ from chassis.storage import assemble
 from contracts.output_profile import output_profile
 from services.notices import subscribers
 from services.notices.api import Api
+from services.notices.gateways.intake import Reports
 from services.notices.gateways.mailgateway import PriorSubmissions
 from services.notices.queries.overview import Output
 from services.notices.schedule import Schedule
@@ -24,7 +25,10 @@ def build(settings: NoticesSettings) -> Service:
     service, database = assemble("notices", settings, package="services.notices")
     documents = Documents(settings.documents_url, key=secret(settings.hash_key_file))
     mailgateway = service_client(settings, "mailgateway", settings.mailgateway_url)
-    subscribers.register(service.consuming, database=database, documents=documents, now=utc_now)
+    intake = service_client(settings, "intake", settings.intake_url)
+    subscribers.register(
+        service.consuming, database=database, documents=documents, reports=Reports(intake), now=utc_now
+    )
     output = Output(output_profile(settings.output_profile), duplex=settings.duplex, colour=settings.colour)
     service.routes = Api(
         database=database,
@@ -35,7 +39,7 @@ def build(settings: NoticesSettings) -> Service:
         now=utc_now,
     ).routes()
     service.loops = Schedule(database, documents, settings, utc_now).loops()
-    service.on_stop.append(mailgateway.aclose)
+    service.on_stop += [mailgateway.aclose, intake.aclose]
     return service
 
 

@@ -20,6 +20,7 @@ class NoticesSettings(ServiceSettings):
     hash_key_file: Path
     """Secret that makes document references unguessable; the render workers share it."""
     mailgateway_url: str = "http://127.0.0.1:8003"
+    intake_url: str = Field(default="", description="where the bodies of reports are fetched; without it they wait")
     output_profile: str = "epost"
     duplex: bool = True
     colour: bool = False

@@ -8,12 +8,14 @@ from chassis.database import Database
 from chassis.documents import Documents
 from contracts.accounts import DeliveryRouted
 from contracts.base import CloudEvent
+from contracts.intake import AddressChangeReported, OwnerChangeReported, PaymentReported, Reported
 from contracts.mailgateway import LetterFailed, LetterPosted, LettersDispatched, LetterUnclear
 from contracts.notices import ChunkRendered
-from services.notices.commands import record_chunk, record_delivery
+from services.notices.commands import record_chunk, record_delivery, record_report
+from services.notices.gateways.intake import Reports
 
 
-def register(consuming: Consuming, *, database: Database, documents: Documents, now: Clock) -> None:
+def register(consuming: Consuming, *, database: Database, documents: Documents, reports: Reports, now: Clock) -> None:
     """Attach this service's handlers."""
 
     async def on_chunk_rendered(event: CloudEvent[ChunkRendered]) -> None:
@@ -34,6 +36,9 @@ def register(consuming: Consuming, *, database: Database, documents: Documents, 
     async def on_letter_unclear(event: CloudEvent[LetterUnclear]) -> None:
         await record_delivery.record_unclear(event, database=database)
 
+    async def on_reported(event: CloudEvent[Reported]) -> None:
+        await record_report.record_report(event, database=database, reports=reports)
+
     consume(consuming, "notices-chunks", {ChunkRendered: on_chunk_rendered})
     consume(consuming, "notices-routing", {DeliveryRouted: on_delivery_routed})
     consume(
@@ -45,4 +50,9 @@ def register(consuming: Consuming, *, database: Database, documents: Documents, 
             LetterFailed: on_letter_failed,
             LetterUnclear: on_letter_unclear,
         },
+    )
+    consume(
+        consuming,
+        "notices-reports",
+        {AddressChangeReported: on_reported, OwnerChangeReported: on_reported, PaymentReported: on_reported},
     )

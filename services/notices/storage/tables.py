@@ -121,3 +121,18 @@ class FindingRow(Base):
     reference: Mapped[str] = mapped_column(String(64))
     code: Mapped[str] = mapped_column(String(64))
     message: Mapped[str] = mapped_column(Text)
+
+
+class ReportedChangeRow(Base):
+    """What another system has reported about a person, for the clerk to take over into the levy file."""
+
+    __tablename__ = "reported_change"
+
+    report_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    """address_change, owner_change or payment"""
+    body: Mapped[str] = mapped_column(Text)
+    reported_by: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_by: Mapped[str | None] = mapped_column(String(120))
