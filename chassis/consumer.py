@@ -9,26 +9,28 @@ at once.
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+import hashlib
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from faststream.exceptions import HandlerException, NackMessage, RejectMessage
 from faststream.middlewares import AckPolicy
 from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
 from nats.errors import Error as NatsError
-from nats.js import JetStreamContext
 from pydantic import ValidationError
 
 from chassis.bus import inbox_prefix, jetstream
+from chassis.clock import utc_now
+from chassis.dead_letters import DeadLetter, bury, first_subject, key_of
 from chassis.errors import DependencyDown, NeverAgain
+from chassis.failures import FailureCount, Failures, Quarantine
 from chassis.health import Health
-from chassis.metrics import CONSUMER_PAUSED, DEAD_LETTERS, HANDLED, HANDLING_SECONDS
-from contracts.base import CloudEvent, Message, event_key
+from chassis.metrics import CONSUMER_PAUSED, HANDLED, HANDLING_SECONDS
+from contracts.base import CloudEvent, Message
 from contracts.topology import ACK_WAIT, Durable, durable
 
 log = structlog.stdlib.get_logger()
@@ -39,29 +41,24 @@ DEPENDENCY_PAUSE_SECONDS = 1.0
 BURY_AGAIN_SECONDS = 60.0
 HEARTBEAT_SECONDS = ACK_WAIT.total_seconds() / 3
 
+REDELIVERY = "x-redelivery"
+"""Header of a message that somebody had delivered again: its failures are counted afresh under this id."""
+
 Handler = Callable[[CloudEvent[Any]], Awaitable[None]]
+AnswerT = TypeVar("AnswerT")
 
 
-class Failures(Protocol):
-    """Where failures are counted."""
+@dataclass(frozen=True, slots=True)
+class ForeignMessage:
+    """A message of somebody else, as it came."""
 
-    async def add(self, durable: str, key: str, reason: str) -> int:
-        """Count one more and return how many."""
-        ...
+    subject: str
+    headers: Mapping[str, str]
+    body: bytes
+    stream_sequence: int
 
 
-class DeliveryCount:
-    """For processes without a database: failures since the process began, per event."""
-
-    def __init__(self) -> None:
-        """Begin with none."""
-        self._counts: dict[tuple[str, str], int] = {}
-
-    async def add(self, durable: str, key: str, reason: str) -> int:
-        """Count one more and return how many."""
-        del reason
-        self._counts[durable, key] = self._counts.get((durable, key), 0) + 1
-        return self._counts[durable, key]
+ForeignHandler = Callable[[ForeignMessage], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +71,7 @@ class Consuming:
     failures: Failures
     retry_after: tuple[float, ...] = RETRY_AFTER_SECONDS
     heartbeat_seconds: float = HEARTBEAT_SECONDS
+    quarantine: Quarantine = field(default_factory=Quarantine)
 
 
 def consume(
@@ -81,59 +79,58 @@ def consume(
 ) -> None:
     """Attach handlers to a durable of the topology; they must cover exactly the messages that it declares."""
     declared = durable(name)
-    if set(declared.messages) != set(handlers) or declared.identity != consuming.identity:
+    if set(declared.messages) != set(handlers) or declared.identity != consuming.identity or not handlers:
         message = f"{name}: the handlers do not match the topology"
         raise ValueError(message)
-    delivery = _Delivery(consuming, declared, dict(handlers))
+    _subscribe(consuming, declared, _Events(dict(handlers)), batch_size or declared.batch_size)
+
+
+def consume_foreign(consuming: Consuming, name: str, handler: ForeignHandler, *, batch_size: int | None = None) -> None:
+    """Attach a handler to a durable on whose subject others write; it decides itself what it can read."""
+    declared = durable(name)
+    if declared.foreign is None or declared.identity != consuming.identity:
+        message = f"{name}: the handler does not match the topology"
+        raise ValueError(message)
+    _subscribe(consuming, declared, _Foreign(handler), batch_size or declared.batch_size)
+
+
+def _subscribe(consuming: Consuming, declared: Durable, reading: _Reading, batch_size: int) -> None:
+    delivery = _Delivery(consuming, declared.name, reading)
     subscriber = consuming.broker.subscriber(
-        declared.messages[0].subject,
+        declared.filters[0],
         durable=declared.name,
         stream=JStream(declared.stream, declare=False),
-        pull_sub=PullSub(batch_size=batch_size or declared.batch_size, timeout=1),
+        pull_sub=PullSub(batch_size=batch_size, timeout=1),
         inbox_prefix=f"{inbox_prefix(consuming.identity)}.".encode(),
         ack_policy=AckPolicy.NACK_ON_ERROR,
     )
     subscriber(delivery.handle)
 
 
-class _Delivery:
-    def __init__(self, consuming: Consuming, declared: Durable, handlers: dict[type[Message], Handler]) -> None:
-        self._consuming = consuming
-        self._durable = declared.name
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A message that was understood: its identity for people and for counting, and what to do."""
+
+    event_id: str
+    key: str
+    handle: Callable[[], Awaitable[None]]
+
+
+class _Reading(Protocol):
+    def work(self, subject: str, body: bytes, message: NatsMessage) -> _Work:
+        """Understand a message; NeverAgain when that is impossible."""
+        ...
+
+
+class _Events:
+    """Reads messages of the catalogue."""
+
+    def __init__(self, handlers: dict[type[Message], Handler]) -> None:
         self._handlers = {message.subject: (message, handler) for message, handler in handlers.items()}
 
-    async def handle(self, body: bytes, message: NatsMessage) -> None:
-        """Bring one message to its outcome."""
-        started = monotonic()
-        async with _heartbeat(message, every=self._consuming.heartbeat_seconds):
-            refusal = await self._outcome(body, message)
-        HANDLED.labels(self._durable, type(refusal).__name__ if refusal else "handled").inc()
-        HANDLING_SECONDS.labels(self._durable).observe(monotonic() - started)
-        if refusal is not None:
-            raise refusal
-
-    async def _outcome(self, body: bytes, message: NatsMessage) -> HandlerException | None:
-        """Handle; return None when the effect is there, else what to tell the server."""
-        try:
-            event, handler = self._parse(body, message)
-        except NeverAgain as error:
-            return await self._bury(body, message, error.reason, attempts=1)
-        structlog.contextvars.bind_contextvars(event_id=event.id, durable=self._durable)
-        try:
-            with self._resuming():
-                await self._until_dependencies_answer(event, handler)
-        except DependencyDown:
-            return NackMessage(delay=DEPENDENCY_PAUSE_SECONDS)
-        except NeverAgain as error:
-            return await self._bury(body, message, error.reason, attempts=1)
-        except Exception as error:  # noqa: BLE001 - sorted by what to do: anything unknown is tried again
-            return await self._retry_or_bury(body, message, event, error)
-        finally:
-            structlog.contextvars.unbind_contextvars("event_id", "durable")
-        return None
-
-    def _parse(self, body: bytes, message: NatsMessage) -> tuple[CloudEvent[Message], Handler]:
-        subject = message.raw_message.subject
+    def work(self, subject: str, body: bytes, message: NatsMessage) -> _Work:
+        """Parse a CloudEvent of the message that belongs to the subject."""
+        del message
         known = self._handlers.get(subject)
         if known is None:
             raise NeverAgain("unknown_subject")
@@ -144,59 +141,126 @@ class _Delivery:
             raise NeverAgain(_where(error)) from None
         if event.type != model.event_type():
             raise NeverAgain("type_and_subject_differ")
-        return event, handler
+        return _Work(event.id, event.key(), lambda: handler(event))
 
-    async def _until_dependencies_answer(self, event: CloudEvent[Message], handler: Handler) -> None:
-        while True:
-            try:
-                await handler(event)
-            except DependencyDown as error:
-                self._consuming.health.pause(self._durable, error.dependency)
-                CONSUMER_PAUSED.labels(self._durable).set(1)
-                log.warning("consumer.paused", dependency=error.dependency)
-                if self._consuming.health.stopping:
-                    raise
-                await asyncio.sleep(DEPENDENCY_PAUSE_SECONDS)
-            else:
-                return
 
-    @contextmanager
-    def _resuming(self) -> Generator[None]:
-        """Whatever the outcome, the dependency has answered: the pause is over."""
+class _Foreign:
+    """Passes on what others wrote; it is known by its place in the stream."""
+
+    def __init__(self, handler: ForeignHandler) -> None:
+        self._handler = handler
+
+    def work(self, subject: str, body: bytes, message: NatsMessage) -> _Work:
+        """Wrap it; the handler decides what it can read."""
+        raw = message.raw_message
+        sequence = raw.metadata.sequence.stream
+        place = f"{raw.metadata.stream}.{sequence}"
+        foreign = ForeignMessage(subject, message.headers, body, sequence)
+        return _Work(place, hashlib.sha256(place.encode()).hexdigest(), lambda: self._handler(foreign))
+
+
+class _Delivery:
+    def __init__(self, consuming: Consuming, durable_name: str, reading: _Reading) -> None:
+        self._consuming = consuming
+        self._durable = durable_name
+        self._reading = reading
+
+    async def handle(self, body: bytes, message: NatsMessage) -> None:
+        """Bring one message to its outcome."""
+        started = monotonic()
+        async with _heartbeat(message, every=self._consuming.heartbeat_seconds):
+            refusal = await self._outcome(body, message)
+        HANDLED.labels(self._durable, type(refusal).__name__ if refusal else "handled").inc()
+        HANDLING_SECONDS.labels(self._durable).observe(monotonic() - started)
+        if refusal is not None:
+            place, delivery = self._delivery(message)
+            self._consuming.quarantine.given_back(place, delivery=delivery)
+            raise refusal
+
+    def _delivery(self, message: NatsMessage) -> tuple[str, int]:
+        """Return by what a message is known in this process, and how often it has been delivered."""
+        told = message.raw_message.metadata
+        return f"{self._durable}.{told.sequence.stream}", told.num_delivered
+
+    async def _outcome(self, body: bytes, message: NatsMessage) -> HandlerException | None:
+        """Handle; return None when the effect is there, else what to tell the server."""
         try:
-            yield
+            work = self._reading.work(first_subject(self._durable, message.raw_message.subject), body, message)
+        except NeverAgain as error:
+            return await self._bury(body, message, error.reason)
+        structlog.contextvars.bind_contextvars(event_id=work.event_id, durable=self._durable)
+
+        async def attempt() -> None:
+            place, delivery = self._delivery(message)
+            async with self._consuming.quarantine.admit(place, delivery=delivery):
+                await work.handle()
+
+        try:
+            await self._until_dependencies_answer(attempt)
+        except DependencyDown:
+            return NackMessage(delay=DEPENDENCY_PAUSE_SECONDS)
+        except NeverAgain as error:
+            return await self._bury(body, message, error.reason)
+        except Exception as error:  # noqa: BLE001 - sorted by what to do: anything unknown is tried again
+            return await self._retry_or_bury(body, message, work, error)
         finally:
+            structlog.contextvars.unbind_contextvars("event_id", "durable")
+        return None
+
+    async def _until_dependencies_answer(self, attempt: Callable[[], Awaitable[AnswerT]]) -> AnswerT:
+        """Hold the message while something that it needs is away; only the end of the process gives it back."""
+        try:
+            while True:
+                try:
+                    return await attempt()
+                except DependencyDown as error:
+                    self._consuming.health.pause(self._durable, error.dependency)
+                    CONSUMER_PAUSED.labels(self._durable).set(1)
+                    log.warning("consumer.paused", dependency=error.dependency)
+                    if self._consuming.health.stopping:
+                        raise
+                    await asyncio.sleep(DEPENDENCY_PAUSE_SECONDS)
+        finally:
+            # Whatever the outcome, the dependency has answered: the pause is over.
             self._consuming.health.resume(self._durable)
             CONSUMER_PAUSED.labels(self._durable).set(0)
 
     async def _retry_or_bury(
-        self, body: bytes, message: NatsMessage, event: CloudEvent[Message], error: Exception
+        self, body: bytes, message: NatsMessage, work: _Work, error: Exception
     ) -> HandlerException:
         reason = type(error).__name__
+        key = message.headers.get(REDELIVERY, work.key)
         try:
-            failures = await self._consuming.failures.add(self._durable, event.key(), reason)
+            counted = await self._until_dependencies_answer(
+                lambda: self._consuming.failures.add(self._durable, key, reason)
+            )
         except Exception as uncounted:  # noqa: BLE001 - without a delay the server would send it again at once
             log.warning("consumer.not_counted", reason=type(uncounted).__name__)
             return NackMessage(delay=DEPENDENCY_PAUSE_SECONDS)
-        log.warning("consumer.failed", reason=reason, failures=failures, exc_info=error)
-        if failures > len(self._consuming.retry_after):
-            return await self._bury(body, message, reason, attempts=failures)
-        return NackMessage(delay=self._consuming.retry_after[failures - 1])
+        log.warning("consumer.failed", reason=reason, failures=counted.failures, exc_info=error)
+        if counted.failures > len(self._consuming.retry_after):
+            return await self._bury(body, message, reason, counted)
+        return NackMessage(delay=self._consuming.retry_after[counted.failures - 1])
 
-    async def _bury(self, body: bytes, message: NatsMessage, reason: str, *, attempts: int) -> HandlerException:
+    async def _bury(
+        self, body: bytes, message: NatsMessage, reason: str, counted: FailureCount | None = None
+    ) -> HandlerException:
         """Store the dead letter, acknowledged, before the message is given up."""
         raw = message.raw_message
+        now = utc_now()
         letter = DeadLetter(
             durable=self._durable,
             stream=raw.metadata.stream,
             stream_sequence=raw.metadata.sequence.stream,
-            subject=raw.subject,
+            subject=first_subject(self._durable, raw.subject),
             event_key=key_of(body),
             reason=reason,
-            attempts=attempts,
+            attempts=counted.failures if counted else 1,
+            first_at=counted.first_at if counted else now,
+            last_at=now,
         )
         try:
-            await bury(jetstream(await self._consuming.broker.connect()), letter, body)
+            await bury(jetstream(await self._consuming.broker.connect()), letter, body, dict(message.headers))
         except (NatsError, OSError, TimeoutError) as error:
             # The dead letters are full or away: without a delay the server would send it again at once, for ever.
             log.critical("dead_letter.not_stored", durable=self._durable, reason=type(error).__name__)
@@ -204,48 +268,10 @@ class _Delivery:
         return RejectMessage()
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """Why a message was given up; the reason is a class name or our own words."""
-
-    durable: str
-    stream: str
-    stream_sequence: int
-    subject: str
-    event_key: str
-    reason: str
-    attempts: int
-
-
-async def bury(stream: JetStreamContext, letter: DeadLetter, body: bytes) -> None:
-    """Publish a dead letter and wait until it is stored; the same one twice is stored once."""
-    headers = {
-        "Nats-Msg-Id": f"dlq.{letter.stream}.{letter.durable}.{letter.stream_sequence}",
-        "content-type": "application/json",
-        "x-dlq-reason": letter.reason,
-        "x-dlq-attempts": str(letter.attempts),
-        "x-dlq-event-key": letter.event_key,
-        "x-dlq-stream": letter.stream,
-        "x-dlq-stream-sequence": str(letter.stream_sequence),
-    }
-    await stream.publish(f"dlq.{letter.durable}.{letter.subject}", body, timeout=5, headers=headers)
-    DEAD_LETTERS.labels(letter.durable, "crashed" if letter.reason == "crashed" else "failed").inc()
-    log.error("dead_letter.buried", durable=letter.durable, subject=letter.subject, reason=letter.reason)
-
-
 def _where(error: ValidationError) -> str:
     """Name the fields that do not fit; pydantic's own text would quote their values."""
     places = sorted({".".join(str(part) for part in each["loc"]) for each in error.errors(include_input=False)})
     return f"invalid: {', '.join(places)[:150] or 'body'}"
-
-
-def key_of(body: bytes) -> str:
-    """Return the identity of an event that may not be readable otherwise; empty when even that is not."""
-    try:
-        parsed = json.loads(body)
-        return event_key(str(parsed["source"]), str(parsed["id"]))
-    except (ValueError, KeyError, TypeError):
-        return ""
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 
 from nats.aio.client import Client
@@ -14,6 +15,9 @@ from chassis.metrics import BUS_VIOLATIONS
 Probe = Callable[[], Awaitable[str | None]]
 """Returns None when all is well, else what is wrong in a few words."""
 PROBE_SECONDS = 2.0
+REFUSALS_REMEMBERED = 1000
+"""Twice a batch of the relay, which asks for a subject right after it has tried it."""
+_SUBJECT = re.compile(r'"([^"]*)"?')
 
 
 class Health:
@@ -25,7 +29,8 @@ class Health:
         self.stopping = False
         self._probes: dict[str, Probe] = {}
         self._paused: dict[str, str] = {}
-        self._violations: list[str] = []
+        self._refusals = 0
+        self._refused: dict[str, str] = {}
 
     def add(self, name: str, probe: Probe) -> None:
         """Ask this probe at each readiness check."""
@@ -42,24 +47,34 @@ class Health:
     def violation(self, detail: str) -> None:
         """The bus refused a subject; only the error callback hears of it, so readiness must tell."""
         BUS_VIOLATIONS.inc()
-        if detail not in self._violations:
-            self._violations.append(detail)
+        self._refusals += 1
+        subject = _subject_in(detail)
+        self._refused.pop(subject, None)
+        self._refused[subject] = detail
+        if len(self._refused) > REFUSALS_REMEMBERED:
+            del self._refused[next(iter(self._refused))]
 
     def forbids(self, subject: str) -> bool:
-        """Whether the bus has refused us this subject."""
-        return any(f'"{subject}"' in detail for detail in self._violations)
+        """Whether the bus has refused us this subject; the longest past refusals are forgotten when they are many."""
+        return subject.lower() in self._refused
 
     async def problems(self) -> dict[str, str]:
         """Return what stands against readiness, by name; empty means ready."""
         found = {} if self.started else {"service": "starting"}
-        for name, probe in self._probes.items():
+        for name, probe in list(self._probes.items()):
             problem = await probe()
             if problem is not None:
                 found[name] = problem
         found |= {f"consumer {durable}": f"waits for {what}" for durable, what in self._paused.items()}
-        if self._violations:
-            found["bus permissions"] = self._violations[-1]
+        if self._refused:
+            found["bus permissions"] = f"{next(reversed(self._refused.values()))} (refusals: {self._refusals})"
         return found
+
+
+def _subject_in(detail: str) -> str:
+    """Return the subject that the server quotes, in the small letters in which nats-py passes it on."""
+    quoted = _SUBJECT.search(detail)
+    return (quoted.group(1) if quoted else detail).lower()
 
 
 def bus_probe(client: Callable[[], Client | None]) -> Probe:

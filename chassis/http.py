@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from uuid import UUID
@@ -31,10 +31,13 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class Problem(Exception):  # noqa: N818 - RFC 9457 calls it that
     """An answer that says what is wrong and what to do (problem+json)."""
 
-    def __init__(self, status: int, title: str, detail: str = "", **more: object) -> None:
+    def __init__(
+        self, status: int, title: str, detail: str = "", *, headers: Mapping[str, str] | None = None, **more: object
+    ) -> None:
         """Title is a short German sentence, detail says where and what to do."""
         super().__init__(title)
         self.status = status
+        self.headers = headers
         self.body = {"type": "about:blank", "status": status, "title": title, "detail": detail, **more}
 
 
@@ -45,12 +48,18 @@ class Endpointed:
     method: str
     path: str
     endpoint: Endpoint
-    callers: frozenset[str]
+    callers: frozenset[str] | None
+    """None: the endpoint knows its callers by itself."""
 
 
 def route(method: str, path: str, endpoint: Endpoint, *, callers: Sequence[str]) -> Endpointed:
     """State a route; `callers` names the services whose tokens it accepts."""
     return Endpointed(method, path, endpoint, frozenset(callers))
+
+
+def public_route(method: str, path: str, endpoint: Endpoint) -> Endpointed:
+    """State a route without service tokens: what is public, or a door that checks its callers by itself."""
+    return Endpointed(method, path, endpoint, None)
 
 
 def path_id(request: Request, name: str) -> UUID:
@@ -91,7 +100,7 @@ def make_app(settings: ServiceSettings, health: Health, routes: Sequence[Endpoin
 
 
 async def _answer(each: Endpointed, request: Request, doorkeeper: Doorkeeper, health: Health) -> Response:
-    if doorkeeper.caller(request.headers.get("authorization", "")) not in each.callers:
+    if each.callers is not None and doorkeeper.caller(request.headers.get("authorization", "")) not in each.callers:
         return _problem(Problem(401, "Dieser Dienst kennt den Aufrufer nicht.", "Bitte das Diensttoken prüfen."))
     if not health.started:
         return _problem(Problem(503, "Der Dienst startet noch.", "Bitte in einigen Sekunden wiederholen."))
@@ -109,7 +118,7 @@ async def _answer(each: Endpointed, request: Request, doorkeeper: Doorkeeper, he
 
 
 def _problem(problem: Problem) -> Response:
-    headers = {"Retry-After": "2"} if problem.status == _UNAVAILABLE else None
+    headers = problem.headers or ({"Retry-After": "2"} if problem.status == _UNAVAILABLE else None)
     return JSONResponse(
         problem.body, status_code=problem.status, headers=headers, media_type="application/problem+json"
     )

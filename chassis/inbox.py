@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.clock import utc_now
 from chassis.database import Database
 from chassis.dialect import insert_if_absent
+from chassis.failures import FailureCount
 from chassis.tables import InboxClaim, InboxFailure
 from contracts.base import CloudEvent, Message
 from contracts.topology import INBOX_AGE
@@ -29,8 +30,8 @@ class FailureLedger:
         """Count in this database."""
         self._database = database
 
-    async def add(self, durable: str, key: str, reason: str) -> int:
-        """Count one more failure and return how many there are."""
+    async def add(self, durable: str, key: str, reason: str) -> FailureCount:
+        """Count one more failure and return how many there are, and since when."""
         now = utc_now()
         async with self._database.transaction() as session:
             row = await session.get(InboxFailure, (durable, key))
@@ -40,7 +41,7 @@ class FailureLedger:
             row.failures += 1
             row.last_at = now
             row.reason = reason
-            return row.failures
+            return FailureCount(row.failures, row.first_at)
 
 
 async def prune(database: Database, *, age: timedelta = INBOX_AGE) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import nkeys
 
-from chassis.topology import server_config
+from chassis.topology import ServerPlace, server_config
+from contracts.systems import Systems
 from contracts.topology import CARETAKER, IDENTITIES
 
 
@@ -24,26 +25,24 @@ class NatsHome:
 
     folder: Path
 
+    @property
+    def config(self) -> Path:
+        """The server's configuration."""
+        return self.folder / "nats.conf"
+
     def seed_file(self, identity: str) -> Path:
         """Return where the NKey seed of an identity lies."""
         return self.folder / "keys" / f"{identity}.seed"
 
-    def prepare(self, *, port: int, monitor_port: int, host: str = "127.0.0.1") -> Path:
+    def prepare(self, *, port: int, monitor_port: int, host: str = "127.0.0.1", systems: Systems | None = None) -> Path:
         """Make missing keys, write the configuration and return its path."""
         (self.folder / "keys").mkdir(parents=True, exist_ok=True)
         public_keys = {identity: self._public_key(identity) for identity in (CARETAKER, *IDENTITIES)}
-        config = self.folder / "nats.conf"
-        config.write_text(
-            server_config(
-                public_keys,
-                store_dir=str(self.folder / "jetstream"),
-                host=host,
-                port=port,
-                monitor_port=monitor_port,
-            ),
-            "utf-8",
-        )
-        return config
+        place = ServerPlace(str(self.folder / "jetstream"), host, port, monitor_port)
+        partial = self.config.with_suffix(".part")
+        partial.write_text(server_config(public_keys, systems or Systems(), place), "utf-8")
+        partial.replace(self.config)
+        return self.config
 
     def command(self, config: Path) -> list[str]:
         """Return the command line that runs the server."""

@@ -47,6 +47,9 @@ PARK_AFTER = 5
 KEEP_SENT = timedelta(days=7)
 ACK_SECONDS = 5.0
 IDLE_SECONDS = 1.0
+OBSERVE_SECONDS = 1.0
+GATHER_SECONDS = 0.005
+"""How long a round waits for company after the first event: under load one round then serves many."""
 
 
 async def record(session: AsyncSession, events: Sequence[CloudEvent[Message]]) -> None:
@@ -62,7 +65,7 @@ async def record(session: AsyncSession, events: Sequence[CloudEvent[Message]]) -
     rows = [
         {
             "event_key": each.key(),
-            "subject": each.data.subject,
+            "subject": each.data.address(),
             "body": _checked_body(each),
             "traceparent": traceparent,
             "recorded_at": now,
@@ -115,6 +118,7 @@ class Relay:
         self._held_until = 0.0
         self._wake = asyncio.Event()
         self._pruned_at = 0.0
+        self._observed_at = 0.0
         database.after_record(self._wake.set)
 
     async def run(self, client: Client) -> None:
@@ -143,6 +147,7 @@ class Relay:
         try:
             async with asyncio.timeout(IDLE_SECONDS):
                 await self._wake.wait()
+            await asyncio.sleep(GATHER_SECONDS)
         except TimeoutError:
             return
         finally:
@@ -211,6 +216,9 @@ class Relay:
 
     async def _observe(self) -> None:
         """Measure the outbox, lease or not: nobody else would tell of a relay that stands still."""
+        if time.monotonic() - self._observed_at < OBSERVE_SECONDS:
+            return
+        self._observed_at = time.monotonic()
         waiting = and_(OutboxRow.sent_at.is_(None), OutboxRow.parked_at.is_(None))
         async with self._database.reading() as session:
             depth, oldest = (

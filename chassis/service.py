@@ -17,8 +17,9 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from chassis.bus import jetstream, make_broker
-from chassis.consumer import Consuming, DeliveryCount, Failures
+from chassis.consumer import Consuming
 from chassis.errors import DependencyDown
+from chassis.failures import DeliveryCount, Failures
 from chassis.health import Health, bus_probe, database_probe
 from chassis.http import Endpointed, make_app
 from chassis.logs import configure_logs

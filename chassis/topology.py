@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nats.js import JetStreamContext
@@ -9,6 +10,8 @@ from nats.js.api import AckPolicy, ConsumerConfig, DiscardPolicy, RetentionPolic
 from nats.js.errors import NotFoundError
 
 from chassis.bus import inbox_prefix
+from contracts.intake import Receipt
+from contracts.systems import ForeignSystem, Systems
 from contracts.topology import (
     ACK_WAIT,
     ADVISORIES,
@@ -17,9 +20,13 @@ from contracts.topology import (
     IDENTITIES,
     MAX_DELIVER,
     PUBLISHERS,
+    RECEIPTS,
     STREAMS,
     Durable,
     Stream,
+    receipts_durable,
+    redelivery_prefix,
+    subjects_of,
 )
 
 DEAD_LETTER_BYTES = 256 * 1024**2
@@ -39,6 +46,23 @@ async def apply(context: JetStreamContext) -> None:
     )
 
 
+async def apply_systems(context: JetStreamContext, systems: Systems) -> None:
+    """Give each foreign system on the bus a consumer of its own for its receipts."""
+    for system in systems.systems:
+        if system.nkey is not None:
+            name = receipts_durable(system.name)
+            await context.add_consumer(  # pyright: ignore[reportUnknownMemberType]
+                RECEIPTS,
+                config=ConsumerConfig(
+                    durable_name=name,
+                    name=name,
+                    filter_subject=Receipt.subject.format(system=system.name),
+                    ack_policy=AckPolicy.EXPLICIT,
+                    ack_wait=30,
+                ),
+            )
+
+
 async def _apply_stream(context: JetStreamContext, config: StreamConfig) -> None:
     try:
         await context.stream_info(config.name or "")
@@ -51,10 +75,12 @@ async def _apply_stream(context: JetStreamContext, config: StreamConfig) -> None
 def _stream_config(stream: Stream) -> StreamConfig:
     return StreamConfig(
         name=stream.name,
-        subjects=list(stream.subjects),
-        retention=RetentionPolicy.LIMITS,
+        subjects=list(subjects_of(stream)),
+        retention=RetentionPolicy.LIMITS if stream.backlog_per_subject is None else RetentionPolicy.WORK_QUEUE,
         max_age=stream.max_age.total_seconds() if stream.max_age is not None else 0,
-        discard=DiscardPolicy.NEW if stream.discard_new else DiscardPolicy.OLD,
+        discard=DiscardPolicy.NEW if stream.discard_new or stream.backlog_per_subject else DiscardPolicy.OLD,
+        max_msgs_per_subject=stream.backlog_per_subject or -1,
+        discard_new_per_subject=stream.backlog_per_subject is not None,
         max_bytes=DEAD_LETTER_BYTES if stream.discard_new else -1,
         duplicate_window=stream.duplicate_window.total_seconds(),
     )
@@ -64,7 +90,7 @@ def _consumer_config(each: Durable) -> ConsumerConfig:
     return ConsumerConfig(
         name=each.name,
         durable_name=each.name,
-        filter_subjects=[message.subject for message in each.messages],
+        filter_subjects=list(each.filters),
         ack_policy=AckPolicy.EXPLICIT,
         ack_wait=ACK_WAIT.total_seconds(),
         max_deliver=MAX_DELIVER,
@@ -83,8 +109,11 @@ class Permissions:
 def permissions(identity: str) -> Permissions:
     """Return what an identity may do on the bus; nothing but its own messages and consumers."""
     if identity == CARETAKER:
-        return Permissions(publish=("$JS.API.>", "$JS.ACK.>", "dlq.>"), subscribe=(f"{inbox_prefix(identity)}.>",))
-    publish = [message.subject for message, senders in PUBLISHERS.items() if identity in senders]
+        publish = ("$JS.API.>", "$JS.ACK.>", "dlq.>", "kept.>", f"{redelivery_prefix('*')}>")
+        return Permissions(publish, subscribe=(f"{inbox_prefix(identity)}.>",))
+    publish = [
+        message.subject.replace("{system}", "*") for message, senders in PUBLISHERS.items() if identity in senders
+    ]
     for each in DURABLES:
         if each.identity == identity:
             path = f"{each.stream}.{each.name}"
@@ -94,19 +123,41 @@ def permissions(identity: str) -> Permissions:
                 f"$JS.API.CONSUMER.MSG.NEXT.{path}",
                 f"$JS.ACK.{path}.>",
             ]
+            if each.foreign is not None:
+                publish.append(f"kept.{each.name}.>")
     return Permissions(publish=tuple(publish), subscribe=(f"{inbox_prefix(identity)}.>",))
 
 
-def server_config(public_keys: dict[str, str], *, store_dir: str, host: str, port: int, monitor_port: int) -> str:
+def system_permissions(system: ForeignSystem) -> Permissions:
+    """Return what a foreign system may do in its own account: send events in, and fetch its receipts."""
+    path = f"{RECEIPTS}.{receipts_durable(system.name)}"
+    return Permissions(
+        publish=(f"intake.{system.name}.>", f"$JS.API.CONSUMER.MSG.NEXT.{path}", f"$JS.ACK.{path}.>"),
+        subscribe=(f"receipts.{system.name}.>", "_INBOX.>"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ServerPlace:
+    """Where a nats-server listens and keeps its store."""
+
+    store_dir: str
+    host: str
+    port: int
+    monitor_port: int
+
+
+def server_config(public_keys: dict[str, str], systems: Systems, place: ServerPlace) -> str:
     """Return the configuration of a single nats-server with the permissions of every identity in force."""
-    users = "\n".join(_user(identity, public_keys[identity]) for identity in (CARETAKER, *IDENTITIES))
+    users = "\n".join(_user(permissions(identity), public_keys[identity]) for identity in (CARETAKER, *IDENTITIES))
+    accounts = "".join(_account(each, each.nkey) for each in systems.systems if each.nkey is not None)
     return f"""\
-listen: "{host}:{port}"
-http: "{host}:{monitor_port}"
+listen: "{place.host}:{place.port}"
+http: "{place.host}:{place.monitor_port}"
 server_name: rathaus
 max_payload: 1MB
 jetstream {{
-  store_dir: "{store_dir}"
+  store_dir: "{place.store_dir}"
   # One node: an acknowledged message must survive a power cut.
   sync_interval: always
 }}
@@ -116,19 +167,46 @@ accounts {{
     users: [
 {users}
     ]
+    # Who imports what is stated at each foreign account below; nobody else writes this file.
+    exports: [
+      {{ service: "intake.*.>", response_type: Singleton }}
+      {{ stream: "receipts.*.>" }}
+      {{ service: "$JS.API.CONSUMER.MSG.NEXT.{RECEIPTS}.*", response_type: Stream }}
+      {{ service: "$JS.ACK.{RECEIPTS}.*.>" }}
+    ]
   }}
-  SYS {{ users: [] }}
+{accounts}  SYS {{ users: [] }}
 }}
 system_account: SYS
 """
 
 
-def _user(identity: str, public_key: str) -> str:
-    allowed = permissions(identity)
-    publish = ", ".join(f'"{subject}"' for subject in allowed.publish)
-    subscribe = ", ".join(f'"{subject}"' for subject in allowed.subscribe)
+def _user(allowed: Permissions, public_key: str) -> str:
     return (
         f"      {{ nkey: {public_key}, permissions: {{\n"
-        f"          publish: {{ allow: [{publish}] }}\n"
-        f"          subscribe: {{ allow: [{subscribe}] }} }} }}"
+        f"          publish: {{ allow: [{_quoted(allowed.publish)}] }}\n"
+        f"          subscribe: {{ allow: [{_quoted(allowed.subscribe)}] }} }} }}"
     )
+
+
+def _account(system: ForeignSystem, public_key: str) -> str:
+    """An account of its own: a foreign system sees no subject but those that it imports."""
+    allowed = system_permissions(system)
+    services = "\n".join(
+        f'      {{ service: {{ account: RATHAUS, subject: "{subject}" }} }}' for subject in allowed.publish
+    )
+    return f"""\
+  "SYSTEM_{system.name}" {{
+    users: [
+{_user(allowed, public_key)}
+    ]
+    imports: [
+{services}
+      {{ stream: {{ account: RATHAUS, subject: "receipts.{system.name}.>" }} }}
+    ]
+  }}
+"""
+
+
+def _quoted(subjects: Iterable[str]) -> str:
+    return ", ".join(f'"{subject}"' for subject in subjects)

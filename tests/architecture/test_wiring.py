@@ -10,7 +10,10 @@ import pytest
 
 from chassis.http import route
 from contracts.topology import DURABLES, HTTP_CALLERS, Durable
-from tests.architecture.sources import Source, service_names, sources
+from tests.architecture.sources import Source, called, service_names, sources
+
+OPEN_TO_ALL = {"intake"}
+"""Who has routes without service tokens: the door for other systems, which knows its callers by their API keys."""
 
 
 def constants(service: str) -> dict[str, str]:
@@ -30,11 +33,12 @@ def of(service: str) -> list[Source]:
 def consumed(service: str) -> list[tuple[str, set[str]]]:
     """Every durable that a service attaches, with the messages that it handles."""
     found: list[tuple[str, set[str]]] = []
-    for call in (call for source in of(service) for call in source.calls("consume")):
+    for call in (call for source in of(service) for call in source.calls("consume", "consume_foreign")):
         _, name, handlers = call.args
-        assert isinstance(handlers, ast.Dict)
+        assert isinstance(handlers, ast.Dict) == (called(call) == "consume")
         text = name.value if isinstance(name, ast.Constant) else constants(service)[ast.unparse(name)]
-        found.append((str(text), {ast.unparse(key) for key in handlers.keys if key is not None}))
+        messages = handlers.keys if isinstance(handlers, ast.Dict) else []
+        found.append((str(text), {ast.unparse(key) for key in messages if key is not None}))
     return found
 
 
@@ -60,6 +64,12 @@ def test_a_route_cannot_be_stated_without_its_callers() -> None:
     callers = signature(route).parameters["callers"]
 
     assert (callers.kind, callers.default) == (Parameter.KEYWORD_ONLY, Parameter.empty)
+
+
+def test_only_the_door_has_routes_without_service_tokens() -> None:
+    found = {service for service in service_names() for source in of(service) for _ in source.calls("public_route")}
+
+    assert found == OPEN_TO_ALL
 
 
 def test_services_serve_nothing_past_the_guarded_routes() -> None:

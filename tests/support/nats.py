@@ -12,24 +12,45 @@ from pathlib import Path
 import pytest
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
+from nats.aio.subscription import Subscription
 from nats.js import JetStreamContext
+from nats.js.errors import NotFoundError
 
 from chassis import topology
 from chassis.bus import jetstream, make_broker
 from chassis.health import Health
 from chassis.nats_server import NatsHome
-from contracts.topology import CARETAKER, STREAMS, durable
+from contracts.systems import ForeignSystem, Systems
+from contracts.topology import CARETAKER, DURABLES, STREAMS, durable
+from tests.support.foreign import OFFICES, with_key
 from tests.support.processes import Child, free_port
+
+_LASTING = ("config", "created", "state", "num_pending")
 
 
 class NatsServer:
-    """One server with a folder of its own; its port outlives restarts."""
+    """One server with a folder of its own; its port outlives restarts.
 
-    def __init__(self, folder: Path) -> None:
+    Foreign systems are given a key on the bus when they have none; `systems` is what a door would read.
+    """
+
+    def __init__(self, folder: Path, systems: Systems | None = None) -> None:
         self.home = NatsHome(folder)
         self.port = free_port()
-        self._config = self.home.prepare(port=self.port, monitor_port=free_port())
+        self.monitor_port = free_port()
+        self.systems = Systems()
         self._child: Child | None = None
+        self.register(*(systems or Systems()).systems)
+
+    def register(self, *systems: ForeignSystem) -> None:
+        """Let these in, instead of those of the same name; a running server must be started anew to know them."""
+        named = {each.name: each for each in (*self.systems.systems, *systems)}
+        self.systems = Systems(systems=tuple(with_key(each, self.foreign_seed(each.name)) for each in named.values()))
+        self._config = self.home.prepare(port=self.port, monitor_port=self.monitor_port, systems=self.systems)
+
+    def foreign_seed(self, system: str) -> Path:
+        """Return where the NKey seed of a foreign system lies, as its own office would keep it."""
+        return self.home.folder / f"foreign-{system}.seed"
 
     @property
     def url(self) -> str:
@@ -61,6 +82,7 @@ class Bus:
 
     server: NatsServer
     _peers: list[Peer] = field(default_factory=list[Peer])
+    _foreign: list[Client] = field(default_factory=list[Client])
     _caretaker: Peer | None = None
 
     async def peer(self, identity: str) -> Peer:
@@ -73,7 +95,27 @@ class Bus:
         self._peers.append(peer)
         return peer
 
+    async def foreign(self, system: str, *, errors: list[str] | None = None) -> Client:
+        """Connect as another office would: plain nats-py with its own key, nothing of our chassis.
+
+        What the server says only once, refused subjects among it, goes to `errors`.
+        """
+
+        async def hear(error: Exception) -> None:
+            if errors is not None:
+                errors.append(str(error))
+
+        client = Client()
+        await client.connect(
+            self.server.url, nkeys_seed=str(self.server.foreign_seed(system)), error_cb=hear, name=f"foreign {system}"
+        )
+        self._foreign.append(client)
+        return client
+
     async def close(self) -> None:
+        for client in self._foreign:
+            with contextlib.suppress(Exception):
+                await client.close()
         for peer in reversed(self._peers):
             with contextlib.suppress(Exception):
                 await peer.broker.stop()
@@ -93,8 +135,21 @@ class Bus:
         state = (await caretaker.stream.stream_info(stream)).state
         found: list[tuple[str, dict[str, str], bytes]] = []
         for sequence in range(state.first_seq, state.last_seq + 1):
-            message = await caretaker.stream.get_msg(stream, sequence)
+            try:
+                message = await caretaker.stream.get_msg(stream, sequence)
+            except NotFoundError:
+                continue
             found.append((message.subject or "", dict[str, str](vars(message)["headers"] or {}), message.data or b""))
+        return found
+
+    async def shape(self) -> list[object]:
+        """Describe every stream and consumer as the server does, without the times of asking."""
+        client = (await self.caretaker()).client
+        streams = [f"$JS.API.STREAM.INFO.{stream.name}" for stream in STREAMS]
+        found: list[object] = []
+        for subject in [*streams, *(f"$JS.API.CONSUMER.INFO.{each.stream}.{each.name}" for each in DURABLES)]:
+            answer = json.loads((await client.request(subject, timeout=5)).data)
+            found.append({name: answer[name] for name in _LASTING if name in answer})
         return found
 
     async def shorten_ack_wait(self, name: str, *, seconds: float) -> None:
@@ -108,13 +163,19 @@ class Bus:
         assert "error" not in json.loads(answer.data), answer.data
 
 
+async def listen(client: Client, subject: str) -> Subscription:
+    """Subscribe; nats-py leaves a part of it untyped, so it is typed here once."""
+    return await client.subscribe(subject)  # pyright: ignore[reportUnknownMemberType]
+
+
 async def _ready(server: NatsServer) -> Bus:
     bus = Bus(server)
     caretaker = await bus.caretaker()
     for stream in STREAMS:
-        with contextlib.suppress(topology.NotFoundError):
+        with contextlib.suppress(NotFoundError):
             await caretaker.stream.delete_stream(stream.name)
     await topology.apply(caretaker.stream)
+    await topology.apply_systems(caretaker.stream, server.systems)
     return bus
 
 
@@ -132,8 +193,8 @@ async def bus_of(server: NatsServer) -> AsyncGenerator[Bus]:
 
 @pytest.fixture(scope="session")
 def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[NatsServer]:
-    """The server of this test process."""
-    server = NatsServer(tmp_path_factory.mktemp("nats"))
+    """The server of this test process; the offices of `tests.support.foreign` are registered."""
+    server = NatsServer(tmp_path_factory.mktemp("nats"), OFFICES)
     server.start()
     yield server
     server.child.stop()
@@ -150,7 +211,7 @@ async def bus(nats_server: NatsServer) -> AsyncGenerator[Bus]:
 def own_nats(tmp_path: Path) -> Generator[NatsServer]:
     """A server that a test may start, kill and freeze; not started yet."""
     (tmp_path / "nats").mkdir()
-    server = NatsServer(tmp_path / "nats")
+    server = NatsServer(tmp_path / "nats", OFFICES)
     yield server
     with contextlib.suppress(AssertionError):
         server.child.stop()

@@ -26,7 +26,11 @@ class ToyService:
     """One process and its HTTP port."""
 
     child: Child
-    url: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     async def get(self, path: str) -> httpx.Response:
         async with httpx.AsyncClient(base_url=self.url, headers=AS_RATHAUS) as client:
@@ -53,12 +57,19 @@ class ToyTown:
     environment: dict[str, str] = field(default_factory=dict[str, str])
     _children: list[Child] = field(default_factory=list[Child])
 
-    def start(self, identity: str) -> ToyService:
+    def start(self, identity: str, **settings: str) -> ToyService:
+        """Start a part and return when it listens; `settings` without their prefix."""
+        service = self.begin(identity, **settings)
+        service.child.wait_until_listening(service.port)
+        return service
+
+    def begin(self, identity: str, **settings: str) -> ToyService:
+        """Start a part without waiting for it."""
         tokens = self.folder / "tokens"
         tokens.mkdir(exist_ok=True)
         (tokens / "from-rathaus").write_text("token\n")
         port = free_port()
-        database = self.folder / f"{identity}.sqlite"
+        database = self._database(identity)
         if not database.exists():
             shutil.copy(self.migrated, database)
         env = {
@@ -66,16 +77,23 @@ class ToyTown:
             "TOY_HTTP_PORT": str(port),
             "TOY_NATS_URL": self.nats.url,
             "TOY_NATS_SEED_FILE": str(self.nats.home.seed_file(identity)),
-            "TOY_DATABASE_URL": f"sqlite+aiosqlite:///{database}",
+            "TOY_DATABASE_URL": self.database_url(identity),
             "TOY_TOKENS_DIR": str(tokens),
             "TOY_TRACE_RATIO": "1",
             **self.environment,
+            **{f"TOY_{name.upper()}": value for name, value in settings.items()},
         }
         command = [sys.executable, "-m", "tests.support.toy.main", identity]
         child = Child(command, log=self.folder / f"{identity}.log", env=env)
         self._children.append(child)
-        child.wait_until_listening(port)
-        return ToyService(child, f"http://127.0.0.1:{port}")
+        return ToyService(child, port)
+
+    def database_url(self, identity: str) -> str:
+        """Return where a part keeps its tables."""
+        return f"sqlite+aiosqlite:///{self._database(identity)}"
+
+    def _database(self, identity: str) -> Path:
+        return self.folder / f"{identity}.sqlite"
 
     def stop(self) -> None:
         for child in self._children:

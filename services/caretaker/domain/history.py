@@ -1,0 +1,33 @@
+"""What a stream still holds of what it ever got: a replay may not ask for more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The extent of a stream; `oldest_at` is None when it holds nothing."""
+
+    first_sequence: int
+    last_sequence: int
+    messages: int
+    oldest_at: datetime | None
+    created_at: datetime
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was ever removed from it."""
+        return self.messages == self.last_sequence
+
+    def reaches_back_to(self, since: datetime) -> bool:
+        """Whether everything since then is still there."""
+        return self.whole or (self.oldest_at is not None and self.oldest_at <= since)
+
+
+def lag_ratio(oldest_pending: datetime | None, max_age: timedelta | None, *, now: datetime) -> float:
+    """Return the age of the oldest undelivered message in parts of the stream's age; from 1 on it is lost."""
+    if oldest_pending is None or max_age is None:
+        return 0.0
+    return max(0.0, (now - oldest_pending) / max_age)
