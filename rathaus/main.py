@@ -14,6 +14,9 @@ from uuid import UUID
 
 import typer
 
+from rathaus.bus.cli import dlq_app, replay_app
+from rathaus.doors.cli import events_app, system_app
+
 if TYPE_CHECKING:
     from rathaus.embedded.hall import TownHall
     from rathaus.levy.client import Upload
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
 # Everything else is imported by the command that needs it: `rathaus --help` answers at once.
 # ruff: noqa: PLC0415
 
-_PLAIN_WIDTH = 120
 _UNUSABLE = 2
 
 app = typer.Typer(
@@ -40,6 +42,10 @@ app.add_typer(levy_app, name="levy")
 letter_app = typer.Typer(help="Einzelne Briefe: entscheiden, wo das Programm nicht weiter weiß.", no_args_is_help=True)
 app.add_typer(letter_app, name="letter")
 app.add_typer(topology_app, name="topology")
+app.add_typer(system_app, name="system")
+app.add_typer(events_app, name="events")
+app.add_typer(dlq_app, name="dlq")
+app.add_typer(replay_app, name="replay")
 
 Data = Annotated[Path, typer.Option("--data", help="Ordner für alles, was sich das Rathaus merkt.")]
 ReportFile = Annotated[Path | None, typer.Option("--report", help="Bericht zusätzlich als JSON in diese Datei.")]
@@ -84,7 +90,7 @@ def run(  # noqa: PLR0913 - the options of the command
     clerk = person or (DEMO_CLERK if release else getpass.getuser())
     upload = Upload(_content(terminal, csv), _content(terminal, statute), clerk)
     work = _go_through(upload) if release else _check(upload)
-    _levy(data, _outcome(terminal, data, report), work, serve=serve)
+    _levy(data, _outcome(terminal, data, report), work, serve=serve, hint=not release)
 
 
 @levy_app.command(name="release")
@@ -113,6 +119,36 @@ def status(
     terminal = _terminal()
     _refuse_missing(terminal, data)
     _levy(data, _outcome(terminal, data, report), lambda levy: levy.status(run_id), serve=False)
+
+
+@levy_app.command()
+def changes(
+    *,
+    done: Annotated[str | None, typer.Option("--done", metavar="KENNUNG", help="Ist in die Datei übernommen.")] = None,
+    person: Annotated[str | None, typer.Option("--as", help="Wer sie übernommen hat.")] = None,
+    undo: Annotated[str | None, typer.Option("--undo", metavar="KENNUNG", help="Doch nicht übernommen.")] = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Zeigen, was andere Systeme gemeldet haben und in die nächste Umlagedatei gehört."""
+    from rathaus.levy.changes import Changes, with_changes
+    from rathaus.session import in_town_hall, run_to_exit
+
+    terminal = _terminal()
+    by = " ".join((person or "").split())
+    if (done is not None) != bool(by) or (done is not None and undo is not None):
+        terminal.say("change_usage")
+        raise typer.Exit(_UNUSABLE)
+    _refuse_missing(terminal, data)
+
+    async def work(desk: Changes) -> int:
+        if done is not None:
+            return await desk.settle(done, by=by)
+        return await (desk.show() if undo is None else desk.reopen(undo))
+
+    async def changes_work(hall: TownHall) -> int:
+        return await with_changes(hall, terminal, work)
+
+    run_to_exit(in_town_hall(data, terminal, changes_work, serve=False))
 
 
 @letter_app.command()
@@ -154,7 +190,7 @@ def apply(
     """Ströme und Empfänger anlegen oder angleichen (für einen Cluster)."""
     from nats.errors import Error as NatsError
 
-    from rathaus.embedded.caretaker import apply_topology
+    from rathaus.bus.topology import apply_topology
 
     terminal = _terminal()
     try:
@@ -166,15 +202,9 @@ def apply(
 
 
 def _terminal() -> Terminal:
-    from rich.console import Console
+    from rathaus.terminal import open_terminal
 
-    from rathaus.levy.tables import Terminal
-    from rathaus.words import Words
-
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=_PLAIN_WIDTH)
-    return Terminal(console, Words.of(os.environ))
+    return open_terminal()
 
 
 def _refuse_missing(terminal: Terminal, data: Path) -> None:
@@ -218,11 +248,16 @@ def _go_through(upload: Upload) -> Work:
     return lambda levy: levy.go_through(upload)
 
 
-def _levy(data: Path, outcome: Outcome, work: Work, *, serve: bool) -> None:
-    from rathaus.levy.commands import with_levy
+def _levy(data: Path, outcome: Outcome, work: Work, *, serve: bool, hint: bool = False) -> None:
+    """Do some levy work; with `hint`, say afterwards which reported changes the file may lack."""
+    from rathaus.levy.changes import with_changes
+    from rathaus.levy.commands import DONE, with_levy
     from rathaus.session import in_town_hall, run_to_exit
 
     async def levy_work(hall: TownHall) -> int:
-        return await with_levy(hall, outcome, work)
+        status = await with_levy(hall, outcome, work)
+        if hint and status == DONE:
+            await with_changes(hall, outcome.terminal, lambda desk: desk.hint(outcome.data_option))
+        return status
 
     run_to_exit(in_town_hall(data, outcome.terminal, levy_work, serve=serve))

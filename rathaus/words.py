@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from rathaus.bus import words as bus
+from rathaus.doors import words as doors
+
 Language = Literal["de", "en"]
 
 GERMAN: Mapping[str, str] = {
@@ -116,6 +119,25 @@ GERMAN: Mapping[str, str] = {
     "decided_posted": "Der Brief {letter} gilt als zur Post gegeben.",
     "decided_withdraw": "Der Brief {letter} wird nicht mehr versandt.",
     "more_letters": "  und {count} weitere",
+    "changes": "Gemeldete Änderungen, die noch in die Umlagedatei gehören",
+    "changes_none": "Es ist keine gemeldete Änderung offen.",
+    "changes_how": "Übernommen? Dann: rathaus levy changes --done KENNUNG --as NAME",
+    "changes_open": "Gemeldete Änderungen, die noch offen sind: {count}. Ansehen: rathaus levy changes{option}",
+    "change_id": "Kennung",
+    "change_kind": "Art",
+    "change_about": "Wen oder was",
+    "change_news": "Neu",
+    "change_from": "ab",
+    "change_by": "gemeldet von",
+    "change_since": "offen seit",
+    "address_change": "Anschrift",
+    "owner_change": "Eigentümer",
+    "payment": "Zahlung",
+    "change_done": "Die Änderung {id} ist als übernommen vermerkt, durch {person}.",
+    "change_reopened": "Die Änderung {id} ist wieder offen.",
+    "change_unknown": "Eine gemeldete Änderung {id} gibt es nicht. Die Liste zeigt: rathaus levy changes",
+    "change_many": "Mit {id} beginnen mehrere Kennungen; bitte mehr davon angeben.",
+    "change_usage": "Bitte angeben: --done KENNUNG zusammen mit --as NAME, oder --undo KENNUNG.",
     "topology_applied": "Die Topologie ist auf {url} eingerichtet.",
     "bus_away": "Der Bus auf {url} antwortet nicht oder weist die Zugangsdaten ab.",
 }
@@ -227,8 +249,34 @@ ENGLISH: Mapping[str, str] = {
     "decided_posted": "The letter {letter} counts as posted.",
     "decided_withdraw": "The letter {letter} is not sent any more.",
     "more_letters": "  and {count} more",
+    "changes": "Reported changes that still belong into the levy file",
+    "changes_none": "No reported change is open.",
+    "changes_how": "Taken over? Then: rathaus levy changes --done ID --as NAME",
+    "changes_open": "Reported changes that are still open: {count}. See them: rathaus levy changes{option}",
+    "change_id": "ID",
+    "change_kind": "Kind",
+    "change_about": "Who or what",
+    "change_news": "New",
+    "change_from": "from",
+    "change_by": "reported by",
+    "change_since": "open since",
+    "address_change": "Address",
+    "owner_change": "Owner",
+    "payment": "Payment",
+    "change_done": "The change {id} is noted as taken over, by {person}.",
+    "change_reopened": "The change {id} is open again.",
+    "change_unknown": "There is no reported change {id}. The list shows: rathaus levy changes",
+    "change_many": "More than one ID begins with {id}; give more of it.",
+    "change_usage": "Give --done ID together with --as NAME, or --undo ID.",
     "topology_applied": "The topology stands on {url}.",
     "bus_away": "The bus at {url} does not answer, or refuses the credentials.",
+}
+
+
+TOPICS = ((GERMAN, ENGLISH), (doors.GERMAN, doors.ENGLISH), (bus.GERMAN, bus.ENGLISH))
+SENTENCES: Mapping[Language, Mapping[str, str]] = {
+    "de": {key: text for german, _ in TOPICS for key, text in german.items()},
+    "en": {key: text for _, english in TOPICS for key, text in english.items()},
 }
 
 
@@ -247,7 +295,7 @@ class Words:
 
     def say(self, key: str, **values: object) -> str:
         """Return a sentence with its values filled in."""
-        text = (ENGLISH if self.language == "en" else GERMAN)[key]
+        text = SENTENCES[self.language][key]
         return text.format_map(values)
 
     def number(self, value: Decimal | int) -> str:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import socket
+from collections.abc import Mapping
+
+from rathaus.embedded.nursery import HIGH_FD
 
 HOST = "127.0.0.1"
 _BACKLOG = 128
@@ -11,9 +16,15 @@ _BACKLOG = 128
 class Doors:
     """Listening sockets that children inherit, and ports held free for those that cannot."""
 
-    def __init__(self) -> None:
-        """Open none yet."""
+    def __init__(self, last: Mapping[str, int] | None = None) -> None:
+        """Open none yet; a door has its `last` port again if that is free, since others have noted it down."""
+        self._last = last or {}
         self._sockets: dict[str, socket.socket] = {}
+
+    @property
+    def ports(self) -> dict[str, int]:
+        """The ports of all doors, to be remembered."""
+        return {name: self.port(name) for name in self._sockets}
 
     def open(self, name: str) -> int:
         """Listen on a free port and return the descriptor; while its server restarts, callers queue."""
@@ -45,8 +56,20 @@ class Doors:
         self._sockets.clear()
 
     def _bound(self, name: str) -> socket.socket:
-        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((HOST, 0))
-        self._sockets[name] = bound
-        return bound
+        bound = None
+        with contextlib.suppress(OSError):
+            bound = _bound_to(self._last.get(name, 0))
+        self._sockets[name] = bound or _bound_to(0)
+        return self._sockets[name]
+
+
+def _bound_to(port: int) -> socket.socket:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as low:
+        bound = socket.socket(fileno=fcntl.fcntl(low.fileno(), fcntl.F_DUPFD_CLOEXEC, HIGH_FD))
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((HOST, port))
+    except OSError:
+        bound.close()
+        raise
+    return bound

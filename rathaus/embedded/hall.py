@@ -7,16 +7,17 @@ import contextlib
 import os
 from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
 import structlog
 
-from contracts.topology import CARETAKER
-from rathaus.embedded.caretaker import Caretaker
+from rathaus.doors.systems import SystemsFile
 from rathaus.embedded.doors import Doors
 from rathaus.embedded.home import Home
-from rathaus.embedded.plan import NATS, Plan, make_plan
+from rathaus.embedded.plan import NATS, THRIFT, Plan, make_plan, town_of
+from rathaus.embedded.ports import last_ports, remember_ports
 from rathaus.embedded.processes import Supervisor
 from rathaus.embedded.readiness import wait_until_ready
 from rathaus.embedded.state import (
@@ -34,6 +35,7 @@ from rathaus.logs import log_to_file
 log = structlog.stdlib.get_logger()
 
 _POLL_SECONDS = 0.1
+_SYSTEMS_SECONDS = 0.5
 _TAKE_OVER_SECONDS = 90.0
 """How long another command may take to get its town hall ready, or its last processes to go."""
 
@@ -116,8 +118,10 @@ def _as_guest(home: Home) -> Generator[None]:
 async def _started(home: Home, lock: Lock, tell: Telling) -> AsyncGenerator[TownHall]:
     forget_state(home)
     log_to_file(home.log("rathaus"))
-    with contextlib.closing(Doors()) as doors:
+    with contextlib.closing(Doors(last_ports(home))) as doors:
+        SystemsFile(home).provide_own(town_of(os.environ))
         plan = make_plan(home, doors, os.environ)
+        remember_ports(home, doors.ports)
         hall = _Running(home, plan, lock.fd)
         try:
             async with hall.running():
@@ -144,20 +148,19 @@ async def _until_guests_left(home: Home, tell: Telling) -> None:
 
 
 class _Running:
-    """Supervisor and caretaker at work, and the state file that follows them."""
+    """Supervisor at work, the state file that follows it, and a bus that follows the systems file."""
 
     def __init__(self, home: Home, plan: Plan, lock_fd: int) -> None:
         self._home = home
         self._plan = plan
-        self._supervisor = Supervisor(plan.processes, lock_fd=lock_fd, changed=self._changed)
-        self._caretaker = Caretaker(plan.nats_url, home.nats.seed_file(CARETAKER), monitor_url=plan.nats_monitor)
+        self._supervisor = Supervisor(plan.processes, lock_fd=lock_fd, changed=self._changed, thrift=THRIFT)
         self._ready = False
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
         """Run both around a body; a bug in either cancels the body instead of going unseen."""
         body = asyncio.current_task()
-        tasks = [asyncio.ensure_future(self._supervisor.run()), asyncio.ensure_future(self._caretaker.run())]
+        tasks = [asyncio.ensure_future(self._supervisor.run()), asyncio.ensure_future(self._follow_systems())]
 
         def ended(task: asyncio.Future[None]) -> None:
             if not task.cancelled() and body is not None:
@@ -197,7 +200,25 @@ class _Running:
         self._ready = ready
         write_state(self._home, self.state())
 
-    def _changed(self, name: str) -> None:
-        if name == NATS:
-            self._caretaker.apply_again()
+    def _changed(self, _name: str) -> None:
         self.publish(ready=self._ready)
+
+    async def _follow_systems(self) -> None:
+        """Restart the bus when a foreign system came or went: reloaded, new accounts would get no answers."""
+        seen = _changed_at(self._home.systems)
+        while True:
+            await asyncio.sleep(_SYSTEMS_SECONDS)
+            now = _changed_at(self._home.systems)
+            if now == seen:
+                continue
+            seen = now
+            try:
+                if self._plan.reconfigure_bus():
+                    log.info("bus.restarting", why="systems")
+                    self._supervisor.restart(NATS)
+            except (ValueError, OSError) as error:
+                log.warning("systems.unreadable", reason=type(error).__name__)
+
+
+def _changed_at(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0

@@ -37,6 +37,21 @@ class Home:
         return NatsHome(self.root / "nats")
 
     @property
+    def systems(self) -> Path:
+        """Which other systems may send events in; edited by `rathaus system`."""
+        return self.root / "systems.json"
+
+    @property
+    def clerk_key(self) -> Path:
+        """The API key with which `rathaus events emit` goes through the door like any other system."""
+        return self.secrets("rathaus") / "intake-key"
+
+    @property
+    def ports(self) -> Path:
+        """The ports of the last start: other systems have noted them down."""
+        return self.root / "ports.json"
+
+    @property
     def documents(self) -> Path:
         """The document store of notices."""
         return self.root / "documents" / "notices"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from chassis.nats_server import server_binary
+from contracts.systems import read_systems
 from rathaus.embedded.doors import HOST, Doors
 from rathaus.embedded.files import write_whole
 from rathaus.embedded.home import Home
@@ -24,7 +23,9 @@ SIMULATOR_STAGE_SECONDS = "20,40,100"
 _MONITOR = "nats-monitor"
 _TOWN = "15090546"
 _BUS_STAGE, _SERVICE_STAGE, _WORKER_STAGE = range(3)
-_THRIFT = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+SERVICES = ("notices", "accounts", "mailgateway", "intake", "subscriptions")
+CARETAKER_PROCESS = "caretaker"
+THRIFT = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
 
 
 class PlanError(Exception):
@@ -44,7 +45,8 @@ class Plan:
     processes: tuple[ProcessPlan, ...]
     addresses: Mapping[str, str]
     nats_url: str
-    nats_monitor: str
+    reconfigure_bus: Callable[[], bool]
+    """Write the server's configuration anew; says whether it has changed, so that the server must be restarted."""
     simulated: bool
 
 
@@ -76,21 +78,24 @@ class _Planning:
 
     def plan(self) -> Plan:
         processes = [self._nats()]
-        fds = {name: self._doors.open(name) for name in ("notices", "accounts", "mailgateway")}
+        fds = {name: self._doors.open(name) for name in (CARETAKER_PROCESS, *SERVICES)}
         if self._simulated:
             processes.append(self._simulator(self._doors.open(SIMULATOR)))
-        processes += [
-            self._service("notices", fds["notices"], self._for_notices()),
-            self._service("accounts", fds["accounts"], {}),
-            self._service("mailgateway", fds["mailgateway"], self._for_mailgateway()),
-        ]
+        more = {
+            CARETAKER_PROCESS: {"CARETAKER_SYSTEMS_FILE": str(self._home.systems)},
+            "notices": self._for_notices(),
+            "mailgateway": self._for_mailgateway(),
+            "intake": {"INTAKE_SYSTEMS_FILE": str(self._home.systems)},
+        }
+        # The caretaker goes first: everybody waits for the topology.
+        processes += [self._service(name, fds[name], more.get(name, {})) for name in (CARETAKER_PROCESS, *SERVICES)]
         processes += [self._worker(number) for number in range(1, _workers(self._environment) + 1)]
-        names = ("notices", "accounts", "mailgateway", *((SIMULATOR,) if self._simulated else ()))
+        names = (*SERVICES, CARETAKER_PROCESS, *((SIMULATOR,) if self._simulated else ()))
         return Plan(
             processes=tuple(processes),
             addresses={name: self._doors.url(name) for name in names},
             nats_url=self._nats_url,
-            nats_monitor=self._doors.url(_MONITOR),
+            reconfigure_bus=self._configure_bus,
             simulated=self._simulated,
         )
 
@@ -99,15 +104,22 @@ class _Planning:
         return f"nats://{HOST}:{self._doors.port(NATS)}"
 
     def _nats(self) -> ProcessPlan:
-        nats = self._home.nats
-        port, monitor_port = self._doors.reserve(NATS), self._doors.reserve(_MONITOR)
-        config = nats.prepare(port=port, monitor_port=monitor_port, host=HOST)
+        self._doors.reserve(NATS)
+        self._doors.reserve(_MONITOR)
+        self._configure_bus()
         return self._process(
             NATS,
-            (str(server_binary()), "--config", str(config)),
+            (str(server_binary()), "--config", str(self._home.nats.config)),
             stage=_BUS_STAGE,
             ready_url=f"{self._doors.url(_MONITOR)}/healthz",
         )
+
+    def _configure_bus(self) -> bool:
+        config = self._home.nats.config
+        before = config.read_bytes() if config.exists() else b""
+        ports = {"port": self._doors.port(NATS), "monitor_port": self._doors.port(_MONITOR)}
+        self._home.nats.prepare(**ports, host=HOST, systems=read_systems(self._home.systems))
+        return config.read_bytes() != before
 
     def _simulator(self, fd: int) -> ProcessPlan:
         arguments = {
@@ -119,7 +131,8 @@ class _Planning:
         }
         return self._process(
             SIMULATOR,
-            (*_python("simulators.epost"), *(str(part) for pair in arguments.items() for part in pair)),
+            tuple(str(part) for pair in arguments.items() for part in pair),
+            module="simulators.epost",
             stage=_BUS_STAGE,
             ready_url=f"{self._doors.url(SIMULATOR)}/_control/summary",
             fds=(fd,),
@@ -135,7 +148,7 @@ class _Planning:
         }
         return self._process(
             name,
-            _python(f"services.{name}.main"),
+            module=f"services.{name}.main",
             stage=_SERVICE_STAGE,
             ready_url=f"{self._doors.url(name)}/readyz",
             fds=(fd,),
@@ -152,7 +165,7 @@ class _Planning:
         }
         return self._process(
             name,
-            _python("services.notices.worker"),
+            module="services.notices.worker",
             stage=_WORKER_STAGE,
             ready_url=f"{self._doors.url(name)}/readyz",
             fds=(fd,),
@@ -170,6 +183,7 @@ class _Planning:
             "NOTICES_DOCUMENTS_URL": self._documents_url,
             "NOTICES_HASH_KEY_FILE": str(self._home.hash_key),
             "NOTICES_MAILGATEWAY_URL": self._doors.url("mailgateway"),
+            "NOTICES_INTAKE_URL": self._doors.url("intake"),
         }
 
     def _for_mailgateway(self) -> dict[str, str]:
@@ -188,14 +202,15 @@ class _Planning:
         return {
             f"{prefix}_NATS_URL": self._nats_url,
             f"{prefix}_NATS_SEED_FILE": str(self._home.nats.seed_file(identity)),
-            f"{prefix}_TOWN": self._environment.get("RATHAUS_TOWN", _TOWN),
+            f"{prefix}_TOWN": town_of(self._environment),
         }
 
     def _process(  # noqa: PLR0913 - the fields of a plan, by name
         self,
         name: str,
-        command: tuple[str, ...],
+        command: tuple[str, ...] = (),
         *,
+        module: str | None = None,
         stage: int,
         ready_url: str,
         fds: tuple[int, ...] = (),
@@ -205,7 +220,8 @@ class _Planning:
         return ProcessPlan(
             name=name,
             command=command,
-            environment={**_THRIFT, **(environment or self._environment)},
+            module=module,
+            environment={**THRIFT, **(environment or self._environment)},
             log=self._home.log(name),
             stage=stage,
             ready_url=ready_url,
@@ -214,8 +230,9 @@ class _Planning:
         )
 
 
-def _python(module: str) -> tuple[str, ...]:
-    return (str(Path(sys.executable)), "-m", module)
+def town_of(environment: Mapping[str, str]) -> str:
+    """Return the town's key (AGS)."""
+    return environment.get("RATHAUS_TOWN", _TOWN)
 
 
 def _workers(environment: Mapping[str, str]) -> int:

@@ -6,16 +6,17 @@ import asyncio
 import contextlib
 import os
 import signal
-from asyncio.subprocess import DEVNULL, STDOUT, Process
+from asyncio.subprocess import DEVNULL, STDOUT
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import structlog
 
 from chassis.children import dies_with
+from rathaus.embedded.nursery import Life, Nursery
 
 log = structlog.stdlib.get_logger()
 
@@ -35,13 +36,31 @@ class ProcessPlan:
 
     name: str
     command: tuple[str, ...]
+    """Program and arguments; with a `module`, the arguments alone."""
     environment: Mapping[str, str]
     log: Path
     stage: int
     ready_url: str
     fds: tuple[int, ...] = ()
+    module: str | None = None
+    """A Python module to run, forked from the process that has loaded what all of them need."""
     recycles: bool = False
     """Exit status 0 means that the child wants to be replaced, as a render worker does after its share."""
+
+
+class Child(Protocol):
+    """A process that was started."""
+
+    pid: int
+
+    @property
+    def returncode(self) -> int | None:
+        """None while it lives."""
+        ...
+
+    async def wait(self) -> int:
+        """Wait for its end."""
+        ...
 
 
 class Supervisor:
@@ -54,13 +73,18 @@ class Supervisor:
         lock_fd: int,
         changed: Callable[[str], None],
         stop_seconds: float = STOP_SECONDS,
+        thrift: Mapping[str, str] | None = None,
     ) -> None:
-        """`changed` hears the name of every child that was started; `lock_fd` goes to all of them."""
+        """`changed` hears the name of every child that was started; `lock_fd` goes to all of them.
+
+        `thrift` is the environment that keeps Python children small.
+        """
         self.plans = tuple(plans)
         self._lock_fd = lock_fd
         self._changed = changed
         self._stop_seconds = stop_seconds
-        self._running: dict[str, Process] = {}
+        self._running: dict[str, Child] = {}
+        self._nursery = Nursery(thrift or {})
 
     @property
     def pids(self) -> dict[str, int]:
@@ -72,6 +96,11 @@ class Supervisor:
         async with asyncio.TaskGroup() as group:
             for plan in self.plans:
                 group.create_task(self._keep(plan))
+
+    def restart(self, name: str) -> None:
+        """End a child; it is started again at once."""
+        if name in self._running:
+            _signal(self._running[name], signal.SIGTERM)
 
     async def _keep(self, plan: ProcessPlan) -> None:
         delay = FIRST_DELAY_SECONDS
@@ -98,22 +127,29 @@ class Supervisor:
         self._changed(plan.name)
         return await process.wait()
 
-    async def _start(self, plan: ProcessPlan) -> Process:
+    async def _start(self, plan: ProcessPlan) -> Child:
         with _appending(plan.log) as output:
-            process = await asyncio.create_subprocess_exec(
-                *plan.command,
-                stdin=DEVNULL,
-                stdout=output,
-                stderr=STDOUT,
-                env=dict(plan.environment),
-                cwd=_project_root(),
-                pass_fds=(*plan.fds, self._lock_fd),
-                start_new_session=True,
-                umask=0o077,
-                preexec_fn=dies_with(os.getpid()),
-            )
-            self._running[plan.name] = process
-        return process
+            child = await (self._forked(plan) if plan.module else self._spawned(plan, output))
+            self._running[plan.name] = child
+        return child
+
+    async def _forked(self, plan: ProcessPlan) -> Child:
+        life = Life(plan.name, plan.module or "", plan.command, plan.environment, plan.log, _project_root())
+        return await self._nursery.start(life, (*plan.fds, self._lock_fd))
+
+    async def _spawned(self, plan: ProcessPlan, output: BinaryIO) -> Child:
+        return await asyncio.create_subprocess_exec(
+            *plan.command,
+            stdin=DEVNULL,
+            stdout=output,
+            stderr=STDOUT,
+            env=dict(plan.environment),
+            cwd=_project_root(),
+            pass_fds=(*plan.fds, self._lock_fd),
+            start_new_session=True,
+            umask=0o077,
+            preexec_fn=dies_with(os.getpid()),
+        )
 
     async def stop(self) -> None:
         """End all children, the last stage first: SIGTERM, and SIGKILL for what does not go in time."""
@@ -130,7 +166,7 @@ class Supervisor:
         return plan.stage == stage and plan.name in self._running
 
 
-async def _end(processes: list[Process], *, seconds: float) -> None:
+async def _end(processes: list[Child], *, seconds: float) -> None:
     for process in processes:
         _signal(process, signal.SIGTERM)
     try:
@@ -143,7 +179,7 @@ async def _end(processes: list[Process], *, seconds: float) -> None:
             await process.wait()
 
 
-def _signal(process: Process, number: signal.Signals) -> None:
+def _signal(process: Child, number: signal.Signals) -> None:
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rathaus.embedded.files import write_whole
 from rathaus.embedded.home import Home
+from rathaus.embedded.nursery import HIGH_FD
 
 
 class HallState(BaseModel):
@@ -74,7 +75,9 @@ class Lock:
 
     def __init__(self, path: Path) -> None:
         """Open the file; nothing is locked yet."""
-        self.fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        low = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self.fd = fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, HIGH_FD)
+        os.close(low)
 
     def take(self, *, shared: bool = False) -> bool:
         """Take it without waiting; False when somebody else has it."""

@@ -29,3 +29,28 @@ def test_a_reserved_port_is_for_the_server_that_asks_for_it() -> None:
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((HOST, port), timeout=2)
     doors.close()
+
+
+def test_a_door_has_its_last_port_again() -> None:
+    before = Doors()
+    before.open("intake")
+    ports = before.ports
+    before.close()
+
+    again = Doors(ports)
+    again.open("intake")
+
+    assert again.ports == ports
+    again.close()
+
+
+def test_a_last_port_that_somebody_else_has_is_given_up() -> None:
+    neighbour = Doors()
+    neighbour.open("intake")
+
+    doors = Doors(neighbour.ports)
+    doors.open("intake")
+
+    assert doors.port("intake") != neighbour.port("intake")
+    doors.close()
+    neighbour.close()

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from contracts.systems import ForeignSystem
+from rathaus.doors.systems import SystemsFile, new_nkey
 from rathaus.embedded.doors import Doors
 from rathaus.embedded.home import Home
 from rathaus.embedded.plan import Plan, PlanError, make_plan
@@ -36,7 +38,8 @@ def test_the_whole_town_hall_is_planned_with_a_simulator(home: Home, doors: Door
 
     names = [each.name for each in plan.processes]
     assert names == [
-        "nats-server", "epost-simulator", "notices", "accounts", "mailgateway", "render-1", "render-2",
+        "nats-server", "epost-simulator", "caretaker", "notices", "accounts", "mailgateway", "intake", "subscriptions",
+        "render-1", "render-2",
     ]  # fmt: skip
     gateway = environment_of(plan, "mailgateway")
     assert gateway["MAILGATEWAY_EPOST_URL"] == plan.addresses["epost-simulator"]
@@ -79,3 +82,18 @@ def test_workers_write_where_notices_reads(home: Home, doors: Doors) -> None:
     plan = make_plan(home, doors, {"NOTICES_DOCUMENTS_URL": "s3://documents", "RATHAUS_RENDER_WORKERS": "1"})
 
     assert environment_of(plan, "render-1")["RENDER_DOCUMENTS_URL"] == "s3://documents"
+
+
+def test_the_bus_is_configured_anew_only_when_a_system_came_or_went(home: Home, doors: Doors) -> None:
+    plan = make_plan(home, doors, {})
+    _, nkey = new_nkey()
+
+    same = plan.reconfigure_bus()
+    SystemsFile(home).add(
+        ForeignSystem(name="baederamt", source="//baeder", may_send=("pool_closed.v1",), pools=("freibad",), nkey=nkey)
+    )
+    changed = plan.reconfigure_bus()
+    SystemsFile(home).add_key("baederamt", retire_others=False)
+
+    assert (same, changed, plan.reconfigure_bus()) == (False, True, False)
+    assert "SYSTEM_baederamt" in home.nats.config.read_text("utf-8")

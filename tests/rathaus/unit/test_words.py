@@ -5,13 +5,17 @@ from string import Formatter
 
 import pytest
 
-from rathaus.words import ENGLISH, GERMAN, Words
+from rathaus.words import SENTENCES, TOPICS, Words
 
 
 def test_both_languages_say_the_same_things_about_the_same_values() -> None:
-    assert GERMAN.keys() == ENGLISH.keys()
-    for key, german in GERMAN.items():
-        assert fields(german) == fields(ENGLISH[key]), key
+    assert SENTENCES["de"].keys() == SENTENCES["en"].keys()
+    for key, german in SENTENCES["de"].items():
+        assert fields(german) == fields(SENTENCES["en"][key]), key
+
+
+def test_no_two_topics_use_one_key() -> None:
+    assert sum(len(german) for german, _ in TOPICS) == len(SENTENCES["de"])
 
 
 def fields(text: str) -> set[str]:
