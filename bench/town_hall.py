@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def _import(folder: Path) -> dict[str, float]:
-    hall, ready = _up(folder)
+    hall, ready = start_hall(folder)
     try:
         fresh = _memory(folder)
         levy = folder / "large.csv"
@@ -55,7 +55,7 @@ def _import(folder: Path) -> dict[str, float]:
         run = _post_run(folder, levy)
         seconds = monotonic() - started
     finally:
-        _end(hall)
+        end_hall(hall)
     return {
         "ready_seconds": round(ready, 2),
         "idle_mb": round(sum(fresh.values()) / MB),
@@ -65,7 +65,7 @@ def _import(folder: Path) -> dict[str, float]:
 
 
 def _levy(folder: Path, notices: int) -> dict[str, float]:
-    hall, _ = _up(folder)
+    hall, _ = start_hall(folder)
     try:
         watch = _WorkerWatch(folder)
         levy = DEMO / "umlage-2026.csv"
@@ -83,7 +83,7 @@ def _levy(folder: Path, notices: int) -> dict[str, float]:
         threading.Event().wait(45)
         idle = _memory(folder)
     finally:
-        _end(hall)
+        end_hall(hall)
     return {
         "drawn": report["rendered"],
         "render_failed": report["render_failed"],
@@ -112,7 +112,8 @@ def _many_rows() -> Iterator[str]:
             written += 1
 
 
-def _up(folder: Path) -> tuple[subprocess.Popen[bytes], float]:
+def start_hall(folder: Path) -> tuple[subprocess.Popen[bytes], float]:
+    """Start a town hall; return it and the seconds until it was ready."""
     folder.mkdir(parents=True)
     started = monotonic()
     hall = subprocess.Popen(
@@ -120,7 +121,7 @@ def _up(folder: Path) -> tuple[subprocess.Popen[bytes], float]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.STDOUT,
     )
-    while not _state(folder).get("ready"):
+    while not hall_state(folder).get("ready"):
         threading.Event().wait(0.05)
         if hall.poll() is not None or monotonic() - started > PATIENCE_SECONDS:
             message = "the town hall does not start"
@@ -128,12 +129,14 @@ def _up(folder: Path) -> tuple[subprocess.Popen[bytes], float]:
     return hall, monotonic() - started
 
 
-def _end(hall: subprocess.Popen[bytes]) -> None:
+def end_hall(hall: subprocess.Popen[bytes]) -> None:
+    """Stop it."""
     hall.terminate()
     hall.wait(60)
 
 
-def _state(folder: Path) -> dict[str, Any]:
+def hall_state(folder: Path) -> dict[str, Any]:
+    """Return what it says of itself; empty before it is up."""
     try:
         return json.loads((folder / "run" / "state.json").read_text("utf-8"))
     except (OSError, ValueError):
@@ -142,14 +145,14 @@ def _state(folder: Path) -> dict[str, Any]:
 
 def _memory(folder: Path) -> dict[str, int]:
     """Proportional set size of every process of the town hall, in bytes."""
-    state = _state(folder)
+    state = hall_state(folder)
     processes = {"rathaus": state["pid"], **state["processes"]}
     return {name: psutil.Process(pid).memory_full_info().pss for name, pid in processes.items()}
 
 
 def _client(folder: Path) -> httpx.Client:
     token = (folder / "secrets" / "rathaus" / "to-notices").read_text("utf-8").split()[0]
-    address = _state(folder)["addresses"]["notices"]
+    address = hall_state(folder)["addresses"]["notices"]
     return httpx.Client(base_url=address, headers={"authorization": f"Bearer {token}"}, timeout=120)
 
 
@@ -182,7 +185,7 @@ class _WorkerWatch:
 
     def _watch(self) -> None:
         while not self._over.wait(0.25):
-            for name, pid in _state(self._folder).get("processes", {}).items():
+            for name, pid in hall_state(self._folder).get("processes", {}).items():
                 if name.startswith("render"):
                     try:
                         self._largest = max(self._largest, psutil.Process(pid).memory_info().rss)

@@ -123,6 +123,14 @@ class Folder:
             return False
         return True
 
+    def state(self) -> dict[str, Any]:
+        """Return what the town hall that runs here says of itself; empty when it is not ready."""
+        try:
+            state = json.loads((self.path / "run" / "state.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return state if state["ready"] else {}
+
     def leftovers(self) -> list[str]:
         """Return the processes that still work in this folder."""
         found: list[str] = []
@@ -140,11 +148,15 @@ class Folder:
 
 
 def _told(process: psutil.Process) -> str:
-    """Return a process's command line and environment; nothing of one that is gone or only waits to be collected."""
+    """Return what ties a process to a folder: command line, environment and the files that it holds open.
+
+    Nothing of one that is gone or only waits to be collected. A forked child shows the command line of its parent.
+    """
     try:
         if process.status() == psutil.STATUS_ZOMBIE:
             return ""
-        return " ".join([*process.cmdline(), *process.environ().values()])
+        files = [each.path for each in process.open_files()]
+        return " ".join([*process.cmdline(), *process.environ().values(), *files])
     except psutil.Error:
         return ""
 
