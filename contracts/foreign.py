@@ -33,6 +33,8 @@ class Foreign(BaseModel):
     """What it tells, in one sentence for the clerk of another office."""
     personal: ClassVar[bool] = False
     """Its body is personal data: kept at the door, only a reference goes to the bus."""
+    happened: ClassVar[str | None] = None
+    """The field with the instant at which it happened, which cannot be in the future."""
 
     @classmethod
     def event_type(cls) -> str:
@@ -61,6 +63,7 @@ class PoolClosed(Foreign):
     """A pool (Freibad, Hallenbad) has closed before its time."""
 
     name: ClassVar[str] = "pool_closed.v1"
+    happened: ClassVar[str | None] = "closed_at"
     german: ClassVar[str] = "Ein Bad hat außerplanmäßig geschlossen, zum Beispiel wegen Gewitter."
 
     pool: Slug = Field(description="the pool's code, one of those agreed for the system")
@@ -73,6 +76,7 @@ class PoolReopened(Foreign):
     """A pool that was closed is open again."""
 
     name: ClassVar[str] = "pool_reopened.v1"
+    happened: ClassVar[str | None] = "reopened_at"
     german: ClassVar[str] = "Ein geschlossenes Bad hat wieder geöffnet."
 
     pool: Slug = Field(description="the pool's code, one of those agreed for the system")
