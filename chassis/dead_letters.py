@@ -20,6 +20,8 @@ KEPT_SEQUENCE = "x-dlq-kept-sequence"
 ENVELOPE_HEADERS = ("content-type", "traceparent")
 """Headers that travel on with a message, beside the attributes of a binary CloudEvent (`ce-*`)."""
 _ACK_SECONDS = 5.0
+_OURS_OF_A_FOREIGN_SUBJECT = 2
+"""Of `intake.<system>.<anything>` the sender chooses what comes after the system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +61,19 @@ async def bury(context: JetStreamContext, letter: DeadLetter, body: bytes, heade
     """
     stored = letter.headers()
     envelope = {name: value for name, value in headers.items() if _travels_on(name)}
+    subject = letter.subject
     if durable(letter.durable).foreign is None:
         stored |= envelope
     else:
         # Nothing was checked yet: each attribute, too, is what somebody has written there.
         kept = {"Nats-Msg-Id": f"kept.{letter.stream}.{letter.durable}.{letter.stream_sequence}", **envelope}
         acknowledged = await context.publish(
-            f"kept.{letter.durable}.{letter.subject}", body, timeout=_ACK_SECONDS, headers=kept
+            f"{kept_prefix(letter.durable)}{subject}", body, timeout=_ACK_SECONDS, headers=kept
         )
+        subject = ".".join(subject.split(".")[:_OURS_OF_A_FOREIGN_SUBJECT])
         stored[KEPT_SEQUENCE] = str(acknowledged.seq)
         body = b""
-    await context.publish(f"dlq.{letter.durable}.{letter.subject}", body, timeout=_ACK_SECONDS, headers=stored)
+    await context.publish(f"dlq.{letter.durable}.{subject}", body, timeout=_ACK_SECONDS, headers=stored)
     DEAD_LETTERS.labels(letter.durable, CRASHED if letter.reason == CRASHED else "failed").inc()
     place = {"stream": letter.stream, "sequence": letter.stream_sequence}
     log.error("dead_letter.buried", durable=letter.durable, reason=letter.reason, **place)
@@ -77,6 +81,11 @@ async def bury(context: JetStreamContext, letter: DeadLetter, body: bytes, heade
 
 def _travels_on(header: str) -> bool:
     return header in ENVELOPE_HEADERS or header.startswith("ce-")
+
+
+def kept_prefix(durable_name: str) -> str:
+    """Return what stands before the subject of a message whose body is kept apart."""
+    return f"kept.{durable_name}."
 
 
 def first_subject(durable_name: str, subject: str) -> str:

@@ -69,7 +69,7 @@ def configure_logs(service: str, *, log_format: Literal["json", "console", "auto
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("httpx", "httpcore", "uvicorn", "alembic", "nats", "weasyprint", "fontTools"):
+    for noisy in ("httpx", "httpcore", "uvicorn", "alembic", "aiosqlite", "asyncpg", "nats", "weasyprint", "fontTools"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -27,6 +27,7 @@ VICTIMS = (
     "render-2",
     "nats-server",
     "epost-simulator",
+    "caretaker",
     "rathaus",
 )
 LONGEST_PAUSE_SECONDS = 9.0

@@ -9,7 +9,7 @@ from nats.js import JetStreamContext
 from nats.js.errors import APIError
 
 from chassis.consumer import REDELIVERY
-from chassis.dead_letters import ENVELOPE_HEADERS
+from chassis.dead_letters import ENVELOPE_HEADERS, kept_prefix
 from contracts.topology import redelivery_prefix
 from services.caretaker.gateways.letters import Letter
 from services.caretaker.gateways.reading import Held
@@ -28,7 +28,9 @@ async def redeliver(context: JetStreamContext, dead: Letter, original: Held) -> 
     message_id = f"redeliver.{dead.number}"
     # The number alone would begin anew with a new store, while services still count failures under the old ones.
     attempt = f"{message_id}.{dead.durable}.{dead.held.stored_at.isoformat()}"
-    return await _send(context, _to(dead.durable, dead.subject), original.body, _headers(original, message_id, attempt))
+    # The letter of a foreign message tells only the part of the subject that is ours.
+    subject = dead.subject if dead.kept_sequence is None else original.subject.removeprefix(kept_prefix(dead.durable))
+    return await _send(context, _to(dead.durable, subject), original.body, _headers(original, message_id, attempt))
 
 
 async def replay(context: JetStreamContext, durable: str, held: Held, *, call: str) -> None:

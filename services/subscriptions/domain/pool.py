@@ -64,9 +64,7 @@ def reopen(pool: Pool, *, at: datetime, reported_by: str, heard_at: datetime) ->
         return pool
     if pool.state == "open":
         return replace(pool, as_of=at, heard_at=heard_at)
-    return Pool(
-        state="open", since=at, reported_by=reported_by, as_of=at, heard_at=heard_at, version=pool.version + 1
-    )
+    return Pool(state="open", since=at, reported_by=reported_by, as_of=at, heard_at=heard_at, version=pool.version + 1)
 
 
 def _is_stale(pool: Pool, at: datetime, heard_at: datetime) -> bool:

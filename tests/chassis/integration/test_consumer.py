@@ -7,15 +7,14 @@ from time import monotonic
 
 import pytest
 
-from chassis.consumer import Consuming, DeliveryCount, consume
+from chassis.consumer import Consuming, consume
 from chassis.database import Database
-from chassis.errors import DependencyDown, NeverAgain
-from chassis.health import Health
+from chassis.errors import NeverAgain
+from chassis.failures import ALONE_DELIVERY, DeliveryCount
 from chassis.inbox import FailureLedger
-from chassis.metrics import REGISTRY
 from contracts.base import CloudEvent
 from contracts.notices import NoticeGenerated
-from tests.support.consumers import Attempts, accounts_consumes, publish
+from tests.support.consumers import Attempts, accounts_consumes, come_back, publish, settled
 from tests.support.events import a_delivery_routed, a_notice_generated
 from tests.support.eventually import eventually
 from tests.support.nats import Bus
@@ -23,15 +22,6 @@ from tests.support.toy.effects import DURABLE, effect_of, effects
 
 PERSON = "Erika Mustermann"
 SUBJECT = NoticeGenerated.subject
-
-
-async def settled(bus: Bus) -> bool:
-    """Everything was delivered, nothing waits and nothing is under way."""
-    stream = (await bus.caretaker()).stream
-    last = (await stream.stream_info("NOTICES")).state.last_seq
-    info = await stream.consumer_info("NOTICES", DURABLE)
-    delivered = info.delivered.stream_seq if info.delivered is not None else 0
-    return delivered >= last and not info.num_pending and not info.num_ack_pending
 
 
 async def dead_letters(bus: Bus, number: int) -> bool:
@@ -128,48 +118,6 @@ async def test_never_again_goes_straight_to_the_dead_letters(bus: Bus) -> None:
     assert (attempts.number, headers["x-dlq-reason"]) == (1, "unknown_run")
 
 
-async def test_a_dependency_that_is_away_counts_nothing_and_stops_the_fetching(bus: Bus) -> None:
-    failures = DeliveryCount()
-    away = [True]
-
-    def work(_number: int) -> None:
-        if away[0]:
-            raise DependencyDown("provider")
-
-    peer = await accounts_consumes(bus, Attempts(work), failures=failures)
-    await publish(await bus.peer("notices"), *(a_notice_generated() for _ in range(30)))
-    await eventually(lambda: is_paused(peer.health))
-
-    info = await (await bus.caretaker()).stream.consumer_info("NOTICES", DURABLE)
-    assert info.num_ack_pending is not None
-    assert info.num_ack_pending <= 8
-    assert REGISTRY.get_sample_value("rathaus_consumer_paused", {"durable": DURABLE}) == 1
-    away[0] = False
-    await eventually(lambda: settled(bus))
-    assert f"consumer {DURABLE}" not in await peer.health.problems()
-    assert REGISTRY.get_sample_value("rathaus_consumer_paused", {"durable": DURABLE}) == 0
-    assert (vars(failures)["_counts"], await bus.count("DLQ")) == ({}, 0)
-
-
-async def is_paused(health: Health) -> bool:
-    return (await health.problems()).get(f"consumer {DURABLE}") == "waits for provider"
-
-
-async def test_a_paused_consumer_does_not_hold_up_the_end_of_its_process(bus: Bus) -> None:
-    def away(_number: int) -> None:
-        raise DependencyDown("provider")
-
-    peer = await accounts_consumes(bus, Attempts(away))
-    await publish(await bus.peer("notices"), a_notice_generated())
-    await eventually(lambda: is_paused(peer.health))
-
-    started = monotonic()
-    peer.health.stopping = True
-    await peer.broker.stop()
-
-    assert monotonic() - started < 3
-
-
 async def test_the_death_of_the_server_costs_no_effect_and_doubles_none(database: Database, own_bus: Bus) -> None:
     async def handler(event: CloudEvent[NoticeGenerated]) -> None:
         await effect_of(database, event)
@@ -212,6 +160,27 @@ async def test_long_work_is_not_given_to_a_second_replica(bus: Bus) -> None:
 
 async def settled_after(bus: Bus, calls: list[float]) -> bool:
     return bool(calls) and await settled(bus)
+
+
+@pytest.mark.parametrize(("deliveries", "at_once"), [(1, 8), (ALONE_DELIVERY, 1)])
+async def test_messages_that_keep_coming_back_are_handled_one_at_a_time(
+    bus: Bus, deliveries: int, at_once: int
+) -> None:
+    inside: list[str] = []
+    met: list[int] = []
+
+    async def handler(event: CloudEvent[NoticeGenerated]) -> None:
+        inside.append(event.id)
+        met.append(len(inside))
+        await asyncio.sleep(0.05)
+        inside.remove(event.id)
+
+    await publish(await bus.peer("notices"), *(a_notice_generated() for _ in range(8)))
+    await come_back(bus, DURABLE, times=deliveries - 1, messages=8)
+    await accounts_consumes(bus, handler)
+    await eventually(lambda: settled(bus))
+
+    assert (max(met), len(met)) == (at_once, 8)
 
 
 async def test_a_bus_that_is_away_does_not_break_off_long_work(sqlite: Database, own_bus: Bus) -> None:

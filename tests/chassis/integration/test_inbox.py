@@ -49,11 +49,12 @@ async def test_a_claim_is_given_back_when_the_effect_fails(database: Database) -
 
 
 async def test_failures_are_counted_per_event_and_outlive_the_process(database: Database) -> None:
-    await FailureLedger(database).add("one", "a" * 64, "KeyError")
+    first = await FailureLedger(database).add("one", "a" * 64, "KeyError")
 
-    counts = [await FailureLedger(database).add("one", key * 64, "KeyError") for key in ("a", "b", "a")]
+    counted = [await FailureLedger(database).add("one", key * 64, "KeyError") for key in ("a", "b", "a")]
 
-    assert counts == [2, 1, 3]
+    assert [each.failures for each in counted] == [2, 1, 3]
+    assert [each.first_at == first.first_at for each in counted] == [True, False, True]
 
 
 async def test_old_claims_are_forgotten_and_young_ones_kept(database: Database) -> None:
