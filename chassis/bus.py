@@ -17,6 +17,7 @@ from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.api import PubAck
 
+from chassis import nats_guard
 from chassis.health import Health
 
 log = structlog.stdlib.get_logger()
@@ -34,6 +35,7 @@ async def _raw_body(message: StreamMessage[object]) -> bytes:
 
 def make_broker(url: str, *, identity: str, seed_file: Path | None, health: Health) -> NatsBroker:
     """Build the broker of one process; it connects when started and never gives up."""
+    nats_guard.install()
 
     async def on_error(error: Exception) -> None:
         text = str(error)

@@ -25,7 +25,7 @@ from pydantic import ValidationError
 
 from chassis.bus import inbox_prefix, jetstream
 from chassis.clock import utc_now
-from chassis.dead_letters import DeadLetter, bury, first_subject, key_of
+from chassis.dead_letters import DeadLetter, bury, first_subject, is_redelivery, key_of
 from chassis.errors import DependencyDown, NeverAgain
 from chassis.failures import FailureCount, Failures, Quarantine
 from chassis.health import Health
@@ -56,6 +56,8 @@ class ForeignMessage:
     headers: Mapping[str, str]
     body: bytes
     stream_sequence: int
+    redelivered: bool = False
+    """The caretaker has sent it again, with headers of its own."""
 
 
 ForeignHandler = Callable[[ForeignMessage], Awaitable[None]]
@@ -91,7 +93,7 @@ def consume_foreign(consuming: Consuming, name: str, handler: ForeignHandler, *,
     if declared.foreign is None or declared.identity != consuming.identity:
         message = f"{name}: the handler does not match the topology"
         raise ValueError(message)
-    _subscribe(consuming, declared, _Foreign(handler), batch_size or declared.batch_size)
+    _subscribe(consuming, declared, _Foreign(name, handler), batch_size or declared.batch_size)
 
 
 def _subscribe(consuming: Consuming, declared: Durable, reading: _Reading, batch_size: int) -> None:
@@ -103,6 +105,7 @@ def _subscribe(consuming: Consuming, declared: Durable, reading: _Reading, batch
         pull_sub=PullSub(batch_size=batch_size, timeout=1),
         inbox_prefix=f"{inbox_prefix(consuming.identity)}.".encode(),
         ack_policy=AckPolicy.NACK_ON_ERROR,
+        no_reply=True,  # a header of the message would say where to, and anybody may set it
     )
     subscriber(delivery.handle)
 
@@ -147,7 +150,8 @@ class _Events:
 class _Foreign:
     """Passes on what others wrote; it is known by its place in the stream."""
 
-    def __init__(self, handler: ForeignHandler) -> None:
+    def __init__(self, durable_name: str, handler: ForeignHandler) -> None:
+        self._durable = durable_name
         self._handler = handler
 
     def work(self, subject: str, body: bytes, message: NatsMessage) -> _Work:
@@ -155,7 +159,8 @@ class _Foreign:
         raw = message.raw_message
         sequence = raw.metadata.sequence.stream
         place = f"{raw.metadata.stream}.{sequence}"
-        foreign = ForeignMessage(subject, message.headers, body, sequence)
+        again = is_redelivery(self._durable, raw.subject)
+        foreign = ForeignMessage(subject, message.headers, body, sequence, again)
         return _Work(place, hashlib.sha256(place.encode()).hexdigest(), lambda: self._handler(foreign))
 
 
@@ -229,7 +234,8 @@ class _Delivery:
         self, body: bytes, message: NatsMessage, work: _Work, error: Exception
     ) -> HandlerException:
         reason = type(error).__name__
-        key = message.headers.get(REDELIVERY, work.key)
+        again = is_redelivery(self._durable, message.raw_message.subject)
+        key = message.headers.get(REDELIVERY, work.key) if again else work.key
         try:
             counted = await self._until_dependencies_answer(
                 lambda: self._consuming.failures.add(self._durable, key, reason)
@@ -258,6 +264,7 @@ class _Delivery:
             attempts=counted.failures if counted else 1,
             first_at=counted.first_at if counted else now,
             last_at=now,
+            redelivered=is_redelivery(self._durable, raw.subject),
         )
         try:
             await bury(jetstream(await self._consuming.broker.connect()), letter, body, dict(message.headers))

@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from chassis.errors import DependencyDown
+from chassis.sqlite import connect
 
 _CONFLICT_STATES = frozenset({"40001", "40P01"})
 _OUTAGE_STATES = ("08", "53", "57P", "25006")
@@ -103,7 +104,9 @@ def _is_outage(error: DBAPIError) -> bool:
 
 
 def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, hide_parameters=True)
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, hide_parameters=True, connect_args={"async_creator_fn": connect}
+    )
 
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None

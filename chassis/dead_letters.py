@@ -17,11 +17,11 @@ log = structlog.stdlib.get_logger()
 
 CRASHED = "crashed"
 KEPT_SEQUENCE = "x-dlq-kept-sequence"
+DOOR_SEQUENCE = "x-door-sequence"
+"""Place of a foreign message in its stream when it first came, which its sender knows it by."""
 ENVELOPE_HEADERS = ("content-type", "traceparent")
 """Headers that travel on with a message, beside the attributes of a binary CloudEvent (`ce-*`)."""
 _ACK_SECONDS = 5.0
-_OURS_OF_A_FOREIGN_SUBJECT = 2
-"""Of `intake.<system>.<anything>` the sender chooses what comes after the system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class DeadLetter:
     attempts: int
     first_at: datetime
     last_at: datetime
+    redelivered: bool = False
+    """The caretaker had sent the message again: what it wrote on it may be trusted."""
 
     def headers(self) -> dict[str, str]:
         """Return what stands on the envelope of the dead letter; the same letter twice has the same id."""
@@ -61,19 +63,19 @@ async def bury(context: JetStreamContext, letter: DeadLetter, body: bytes, heade
     """
     stored = letter.headers()
     envelope = {name: value for name, value in headers.items() if _travels_on(name)}
-    subject = letter.subject
+    if letter.redelivered and DOOR_SEQUENCE in headers:
+        envelope[DOOR_SEQUENCE] = headers[DOOR_SEQUENCE]
     if durable(letter.durable).foreign is None:
         stored |= envelope
     else:
         # Nothing was checked yet: each attribute, too, is what somebody has written there.
         kept = {"Nats-Msg-Id": f"kept.{letter.stream}.{letter.durable}.{letter.stream_sequence}", **envelope}
         acknowledged = await context.publish(
-            f"{kept_prefix(letter.durable)}{subject}", body, timeout=_ACK_SECONDS, headers=kept
+            f"kept.{letter.durable}.{letter.subject}", body, timeout=_ACK_SECONDS, headers=kept
         )
-        subject = ".".join(subject.split(".")[:_OURS_OF_A_FOREIGN_SUBJECT])
         stored[KEPT_SEQUENCE] = str(acknowledged.seq)
         body = b""
-    await context.publish(f"dlq.{letter.durable}.{subject}", body, timeout=_ACK_SECONDS, headers=stored)
+    await context.publish(f"dlq.{letter.durable}.{letter.subject}", body, timeout=_ACK_SECONDS, headers=stored)
     DEAD_LETTERS.labels(letter.durable, CRASHED if letter.reason == CRASHED else "failed").inc()
     place = {"stream": letter.stream, "sequence": letter.stream_sequence}
     log.error("dead_letter.buried", durable=letter.durable, reason=letter.reason, **place)
@@ -83,9 +85,9 @@ def _travels_on(header: str) -> bool:
     return header in ENVELOPE_HEADERS or header.startswith("ce-")
 
 
-def kept_prefix(durable_name: str) -> str:
-    """Return what stands before the subject of a message whose body is kept apart."""
-    return f"kept.{durable_name}."
+def is_redelivery(durable_name: str, subject: str) -> bool:
+    """Whether a message came on the subject on which only the caretaker may publish; its headers may be trusted."""
+    return subject.startswith(redelivery_prefix(durable_name))
 
 
 def first_subject(durable_name: str, subject: str) -> str:

@@ -25,6 +25,7 @@ from chassis.tokens import Doorkeeper, token_for
 
 log = structlog.stdlib.get_logger()
 _UNAVAILABLE = 503
+_TITLES = {404: "Diese Adresse gibt es hier nicht.", 405: "Auf diese Weise ist die Adresse nicht zu erreichen."}
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -125,8 +126,10 @@ def _problem(problem: Problem) -> Response:
 
 
 async def _http_error(_request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    return _problem(Problem(status, "Diese Adresse gibt es hier nicht."))
+    if not isinstance(error, HTTPException):
+        return _problem(Problem(500, "Unerwarteter Fehler im Dienst."))
+    title = _TITLES.get(error.status_code, "Diese Anfrage ist hier nicht möglich.")
+    return _problem(Problem(error.status_code, title, headers=error.headers))
 
 
 def _health_routes(health: Health) -> list[Route]:

@@ -119,6 +119,7 @@ async def _http(service: Service) -> AsyncGenerator[None]:
         port=service.settings.http_port,
         log_config=None,
         access_log=False,
+        proxy_headers=False,
         lifespan="off",
         timeout_graceful_shutdown=int(service.settings.stop_seconds),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nats.js import JetStreamContext
-from nats.js.api import AckPolicy, ConsumerConfig, DiscardPolicy, RetentionPolicy, StreamConfig
+from nats.js.api import AckPolicy, ConsumerConfig, DiscardPolicy, RetentionPolicy, StreamConfig, SubjectTransform
 from nats.js.errors import NotFoundError
 
 from chassis.bus import inbox_prefix
@@ -16,6 +16,8 @@ from contracts.topology import (
     ACK_WAIT,
     ADVISORIES,
     CARETAKER,
+    DOOR_BYTES,
+    DOOR_MESSAGE_BYTES,
     DURABLES,
     IDENTITIES,
     MAX_DELIVER,
@@ -32,6 +34,8 @@ from contracts.topology import (
 DEAD_LETTER_BYTES = 256 * 1024**2
 """What the dead letters may take. JetStream reserves it at once, so the other streams are bounded by age alone."""
 CRASH_NET = "caretaker-crashes"
+MAX_ACK_PENDING = 10_000
+"""What waits for its next try counts here: with few allowed, some messages that fail would stop all others."""
 
 
 async def apply(context: JetStreamContext) -> None:
@@ -63,6 +67,21 @@ async def apply_systems(context: JetStreamContext, systems: Systems) -> None:
             )
 
 
+async def forget_systems(context: JetStreamContext, systems: Systems) -> None:
+    """Drop consumers and receipts of all other systems: a later one of the same name would read them.
+
+    Receipts go first: whoever is killed in between finds the consumer again and goes on.
+    """
+    prefix = receipts_durable("")
+    consumers = {info.name for info in await context.consumers_info(RECEIPTS) if info.name.startswith(prefix)}
+    subjects = (await context.stream_info(RECEIPTS, subjects_filter="receipts.>")).state.subjects or {}
+    found = {name.removeprefix(prefix) for name in consumers} | {subject.split(".")[1] for subject in subjects}
+    for system in sorted(found - {each.name for each in systems.systems}):
+        await context.purge_stream(RECEIPTS, subject=f"receipts.{system}.>")
+        if receipts_durable(system) in consumers:
+            await context.delete_consumer(RECEIPTS, receipts_durable(system))
+
+
 async def _apply_stream(context: JetStreamContext, config: StreamConfig) -> None:
     try:
         await context.stream_info(config.name or "")
@@ -73,15 +92,34 @@ async def _apply_stream(context: JetStreamContext, config: StreamConfig) -> None
 
 
 def _stream_config(stream: Stream) -> StreamConfig:
+    if stream.foreign_backlog is not None:
+        return _door_config(stream, stream.foreign_backlog)
     return StreamConfig(
         name=stream.name,
         subjects=list(subjects_of(stream)),
-        retention=RetentionPolicy.LIMITS if stream.backlog_per_subject is None else RetentionPolicy.WORK_QUEUE,
+        retention=RetentionPolicy.LIMITS,
         max_age=stream.max_age.total_seconds() if stream.max_age is not None else 0,
-        discard=DiscardPolicy.NEW if stream.discard_new or stream.backlog_per_subject else DiscardPolicy.OLD,
-        max_msgs_per_subject=stream.backlog_per_subject or -1,
-        discard_new_per_subject=stream.backlog_per_subject is not None,
+        discard=DiscardPolicy.NEW if stream.discard_new else DiscardPolicy.OLD,
+        max_msgs_per_subject=stream.keep_per_subject or -1,
+        max_msgs=stream.keep or -1,
         max_bytes=DEAD_LETTER_BYTES if stream.discard_new else -1,
+        duplicate_window=stream.duplicate_window.total_seconds(),
+    )
+
+
+def _door_config(stream: Stream, backlog: int) -> StreamConfig:
+    """A work queue with limits for each sender; whatever follows the system in the subject is not even stored."""
+    return StreamConfig(
+        name=stream.name,
+        subjects=list(subjects_of(stream)),
+        subject_transform=SubjectTransform(src="intake.*.*", dest="intake.{{wildcard(1)}}"),
+        retention=RetentionPolicy.WORK_QUEUE,
+        max_age=stream.max_age.total_seconds() if stream.max_age is not None else 0,
+        discard=DiscardPolicy.NEW,
+        max_msgs_per_subject=backlog,
+        discard_new_per_subject=True,
+        max_msg_size=DOOR_MESSAGE_BYTES,
+        max_bytes=DOOR_BYTES,
         duplicate_window=stream.duplicate_window.total_seconds(),
     )
 
@@ -94,7 +132,7 @@ def _consumer_config(each: Durable) -> ConsumerConfig:
         ack_policy=AckPolicy.EXPLICIT,
         ack_wait=ACK_WAIT.total_seconds(),
         max_deliver=MAX_DELIVER,
-        max_ack_pending=200,
+        max_ack_pending=MAX_ACK_PENDING,
     )
 
 
@@ -109,7 +147,7 @@ class Permissions:
 def permissions(identity: str) -> Permissions:
     """Return what an identity may do on the bus; nothing but its own messages and consumers."""
     if identity == CARETAKER:
-        publish = ("$JS.API.>", "$JS.ACK.>", "dlq.>", "kept.>", f"{redelivery_prefix('*')}>")
+        publish = ("$JS.API.>", "$JS.ACK.>", "dlq.>", "kept.>", "audit.>", f"{redelivery_prefix('*')}>")
         return Permissions(publish, subscribe=(f"{inbox_prefix(identity)}.>",))
     publish = [
         message.subject.replace("{system}", "*") for message, senders in PUBLISHERS.items() if identity in senders

@@ -75,8 +75,8 @@ class Systems(BaseModel):
 
     @model_validator(mode="after")
     def _are_told_apart(self) -> Self:
-        for each in ("name", "source"):
-            values = [getattr(system, each) for system in self.systems]
+        for each in ("name", "source", "nkey"):
+            values = [value for system in self.systems if (value := getattr(system, each)) is not None]
             if len(set(values)) != len(values):
                 message = f"two systems share a {each}"
                 raise ValueError(message)

@@ -26,10 +26,22 @@ MAX_PAYLOAD = 512 * 1024
 DEAD_LETTERS = "DLQ"
 KEPT = "KEPT"
 """Bodies of dead letters that may hold personal data: the letter itself has only their place."""
+KEPT_AGE = timedelta(days=30)
+"""A personal body waits no longer for a person's decision; its letter stays and says that it is gone."""
+AUDIT = "AUDIT"
+"""Who has given up which dead letter, and why: it outlasts the rotating logs."""
+AUDIT_RECORDS = 100_000
 DOOR = "INTAKE_DOOR"
 """What other systems have published and intake has not yet taken in."""
 DOOR_BACKLOG = 10_000
 """Events of one system that may wait at the door; the server refuses the next one to its sender."""
+DOOR_MESSAGE_BYTES = 128 * 1024
+DOOR_BYTES = 256 * 1024**2
+DOOR_DUPLICATE_WINDOW = timedelta(milliseconds=100)
+"""The least that the server allows. `Nats-Msg-Id` is one namespace for a whole stream: with a longer window the events
+of two systems that count from 1 would swallow each other. Intake knows duplicates by itself."""
+RECEIPTS_KEPT = 200_000
+"""Receipts that one system may leave unfetched."""
 RECEIPTS = "RECEIPTS"
 ADVISORIES = "ADVISORIES"
 ADVISORY_SUBJECT = "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>"
@@ -47,8 +59,12 @@ class Stream:
     max_age: timedelta | None = STREAM_AGE
     duplicate_window: timedelta = DUPLICATE_WINDOW
     discard_new: bool = False
-    backlog_per_subject: int | None = None
-    """A work queue: what is handled is gone, and no more than so many may wait on one subject."""
+    foreign_backlog: int | None = None
+    """A work queue for what others write: what is handled is gone, and so many may wait from one sender."""
+    keep_per_subject: int | None = None
+    """Beyond so many on one subject the oldest make room."""
+    keep: int | None = None
+    """Beyond so many in all the oldest make room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +105,13 @@ STREAMS: tuple[Stream, ...] = (
     _owned("mailgateway"),
     _owned("intake"),
     _owned("subscriptions"),
-    Stream(DOOR, "intake", ("intake.>",), backlog_per_subject=DOOR_BACKLOG),
-    Stream(RECEIPTS, "intake", ("receipts.>",)),
-    Stream(KEPT, CARETAKER, ("kept.>",), max_age=None, discard_new=True),
+    Stream(
+        DOOR, "intake", ("intake.*", "intake.*.*"), duplicate_window=DOOR_DUPLICATE_WINDOW, foreign_backlog=DOOR_BACKLOG
+    ),
+    Stream(RECEIPTS, "intake", ("receipts.>",), keep_per_subject=RECEIPTS_KEPT),
+    Stream(KEPT, CARETAKER, ("kept.>",), max_age=KEPT_AGE, discard_new=True),
     Stream(DEAD_LETTERS, CARETAKER, ("dlq.>",), max_age=None, discard_new=True),
+    Stream(AUDIT, CARETAKER, ("audit.>",), max_age=None, keep=AUDIT_RECORDS),
     Stream(ADVISORIES, CARETAKER, (ADVISORY_SUBJECT,)),
 )
 
@@ -108,7 +127,7 @@ DURABLES: tuple[Durable, ...] = (
     ),
     Durable("accounts-notices", "accounts", "NOTICES", (NoticeGenerated,)),
     Durable("mailgateway-routing", "mailgateway", "ACCOUNTS", (DeliveryRouted,)),
-    Durable("intake-door", "intake", DOOR, (), foreign="intake.>"),
+    Durable("intake-door", "intake", DOOR, (), foreign="intake.*"),
     Durable("subscriptions-pools", "subscriptions", "SUBSCRIPTIONS", (ClosePool, ReopenPool)),
     Durable("subscriptions-alerts", "subscriptions", "INTAKE", (AlertIssued,), rebuildable=True),
     Durable("notices-reports", "notices", "INTAKE", (AddressChangeReported, OwnerChangeReported, PaymentReported)),

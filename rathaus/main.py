@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import getpass
 import os
+import resource
 import shlex
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 _UNUSABLE = 2
+_FILES = 65_536
+"""More open files than any town hall needs; some programs walk through all that they may have."""
 
 app = typer.Typer(
     help="Das digitale Rathaus auf einem Rechner.",
@@ -55,7 +59,17 @@ DEFAULT_DATA = Path("data")
 
 def main() -> None:
     """Run the command line."""
+    _raise_file_limit()
     app(prog_name="rathaus")
+
+
+def _raise_file_limit() -> None:
+    """Allow this process and its children as many open files as the system grants."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    granted = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
+    if soft != resource.RLIM_INFINITY and soft < granted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (granted, hard))
 
 
 @app.command()
@@ -103,8 +117,10 @@ def release_run(
     serve: Serve = False,
 ) -> None:
     """Einen geprüften Lauf als zweite Person freigeben und bis zum Versand begleiten."""
+    from rathaus.session import require_town_hall
+
     terminal = _terminal()
-    _refuse_missing(terminal, data)
+    require_town_hall(data, terminal)
     outcome = _outcome(terminal, data, report)
     _levy(data, outcome, lambda levy: levy.release(run_id, root_hash=root_hash, approved_by=person), serve=serve)
 
@@ -116,8 +132,10 @@ def status(
     report: ReportFile = None,
 ) -> None:
     """Zeigen, wie weit ein Lauf ist."""
+    from rathaus.session import require_town_hall
+
     terminal = _terminal()
-    _refuse_missing(terminal, data)
+    require_town_hall(data, terminal)
     _levy(data, _outcome(terminal, data, report), lambda levy: levy.status(run_id), serve=False)
 
 
@@ -131,14 +149,14 @@ def changes(
 ) -> None:
     """Zeigen, was andere Systeme gemeldet haben und in die nächste Umlagedatei gehört."""
     from rathaus.levy.changes import Changes, with_changes
-    from rathaus.session import in_town_hall, run_to_exit
+    from rathaus.session import in_town_hall, require_town_hall, run_to_exit
 
     terminal = _terminal()
     by = " ".join((person or "").split())
     if (done is not None) != bool(by) or (done is not None and undo is not None):
         terminal.say("change_usage")
         raise typer.Exit(_UNUSABLE)
-    _refuse_missing(terminal, data)
+    require_town_hall(data, terminal)
 
     async def work(desk: Changes) -> int:
         if done is not None:
@@ -170,14 +188,17 @@ def decide(
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Über einen abgelehnten oder ungeklärten Brief entscheiden."""
+    from rathaus.session import require_town_hall
+
     outcome = _outcome(_terminal(), data, None)
     given: dict[Decision, bool] = {"send_again": send_again, "posted": posted is not None, "withdraw": withdraw}
     chosen: list[Decision] = [decision for decision, wanted in given.items() if wanted]
     if len(chosen) != 1:
         outcome.terminal.say("one_decision")
         raise typer.Exit(_UNUSABLE)
+    require_town_hall(data, outcome.terminal)
     posted_on = posted.date() if posted is not None else None
-    _levy(data, outcome, lambda levy: levy.decide(letter_id, chosen[0], by=person, posted_on=posted_on), serve=False)
+    _at_the_desk(data, outcome, lambda levy: levy.decide(letter_id, chosen[0], by=person, posted_on=posted_on))
 
 
 @topology_app.command()
@@ -205,13 +226,6 @@ def _terminal() -> Terminal:
     from rathaus.terminal import open_terminal
 
     return open_terminal()
-
-
-def _refuse_missing(terminal: Terminal, data: Path) -> None:
-    """A run can be in a folder that exists; a mistyped one must not become a new town hall."""
-    if not data.is_dir():
-        terminal.say("no_such_data", path=data)
-        raise typer.Exit(_UNUSABLE)
 
 
 def _content(terminal: Terminal, path: Path) -> bytes:
@@ -260,4 +274,15 @@ def _levy(data: Path, outcome: Outcome, work: Work, *, serve: bool, hint: bool =
             await with_changes(hall, outcome.terminal, lambda desk: desk.hint(outcome.data_option))
         return status
 
-    run_to_exit(in_town_hall(data, outcome.terminal, levy_work, serve=serve))
+    run_to_exit(in_town_hall(data, outcome.terminal, levy_work, serve=serve, interrupted="levy_interrupted"))
+
+
+def _at_the_desk(data: Path, outcome: Outcome, work: Work) -> None:
+    """Do some work on a single letter."""
+    from rathaus.levy.commands import with_levy
+    from rathaus.session import in_town_hall, run_to_exit
+
+    async def desk_work(hall: TownHall) -> int:
+        return await with_levy(hall, outcome, work)
+
+    run_to_exit(in_town_hall(data, outcome.terminal, desk_work, serve=False))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from rathaus.doors.systems import SystemsError
 from rathaus.embedded.hall import HallBusyError, TownHall, town_hall
 from rathaus.embedded.home import Home
+from rathaus.embedded.nursery import HIGH_FD
 from rathaus.embedded.plan import PlanError
 from rathaus.embedded.readiness import NotReadyError
 from rathaus.levy.client import HallGoneError, SilentError
@@ -19,7 +23,8 @@ from rathaus.signals import Interruptions
 
 FAILED = 1
 INTERRUPTED = 130
-_UNUSABLE_FOLDER = (PermissionError, NotADirectoryError, FileExistsError)
+UNUSABLE_FOLDER = (PermissionError, NotADirectoryError, FileExistsError)
+_FILES_NEEDED = HIGH_FD + 200
 Work = Callable[[TownHall], Awaitable[int]]
 
 
@@ -42,27 +47,56 @@ class _StartView:
         self._terminal.say("guests")
 
 
-async def in_town_hall(folder: Path, terminal: Terminal, work: Work, *, serve: bool) -> int:
-    """Do the work in the town hall of a folder and return the exit status; with `serve`, stay until told to stop."""
+def require_town_hall(folder: Path, terminal: Terminal) -> Home:
+    """Return the town hall of a folder, or leave: a mistyped folder must not become a new one."""
     home = Home.at(folder)
+    try:
+        if home.is_there():
+            return home
+    except PermissionError as error:
+        terminal.say("unwritable", path=error.filename)
+        sys.exit(FAILED)
+    terminal.say("no_such_data", path=home.root)
+    sys.exit(REFUSED)
+
+
+async def in_town_hall(
+    folder: Path, terminal: Terminal, work: Work, *, serve: bool, interrupted: str = "interrupted"
+) -> int:
+    """Do the work in the town hall of a folder and return the exit status; with `serve`, stay until told to stop.
+
+    `interrupted` is the word for what an interruption means for the work.
+    """
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if limit != resource.RLIM_INFINITY and limit < _FILES_NEEDED:
+        terminal.say("too_few_files", limit=limit, needed=_FILES_NEEDED)
+        return FAILED
     interruptions = Interruptions()
-    session = _Session(home, terminal, work, interruptions, serve=serve)
+    session = _Session(Home.at(folder), terminal, work, interruptions, serve, interrupted)
     status = await interruptions.until_asked(session.run())
+    if status is None:
+        terminal.say(interrupted)
+        return INTERRUPTED
+    return status
+
+
+async def interruptible(terminal: Terminal, work: Coroutine[Any, Any, int]) -> int:
+    """Do work that needs no town hall of ours, and return its exit status."""
+    status = await Interruptions().until_asked(work)
     if status is None:
         terminal.say("interrupted")
         return INTERRUPTED
     return status
 
 
+@dataclass(frozen=True, slots=True)
 class _Session:
-    def __init__(
-        self, home: Home, terminal: Terminal, work: Work, interruptions: Interruptions, *, serve: bool
-    ) -> None:
-        self._home = home
-        self._terminal = terminal
-        self._work = work
-        self._interruptions = interruptions
-        self._serve = serve
+    _home: Home
+    _terminal: Terminal
+    _work: Work
+    _interruptions: Interruptions
+    _serve: bool
+    _interrupted: str
 
     async def run(self) -> int:
         """Work, and go on in a town hall of our own when the one we used is gone."""
@@ -76,14 +110,14 @@ class _Session:
                 for each in error.unready:
                     self._terminal.say("not_ready_line", name=each.name, problem=each.problem, log=each.log)
                 return FAILED
-            except (HallBusyError, PlanError, SilentError, *_UNUSABLE_FOLDER) as error:
+            except (HallBusyError, PlanError, SystemsError, SilentError, *UNUSABLE_FOLDER) as error:
                 self._say_why(error)
                 return FAILED
 
     def _say_why(self, error: Exception) -> None:
         if isinstance(error, HallBusyError):
             self._terminal.say("busy", home=self._home.root, log=self._home.log("rathaus"))
-        elif isinstance(error, PlanError):
+        elif isinstance(error, (PlanError, SystemsError)):
             self._terminal.say(error.key, **error.values)
         elif isinstance(error, SilentError):
             self._terminal.say("silent", service=error.service, why=error.why, log=self._home.log(error.service))
@@ -96,7 +130,7 @@ class _Session:
                 self._terminal.say("attached", home=self._home.root)
             status = await self._interruptions.until_asked(self._worked(hall))
             if status is None:
-                self._terminal.say("interrupted")
+                self._terminal.say(self._interrupted)
                 return INTERRUPTED
             if self._serve and status != REFUSED:
                 self._terminal.where(self._home, hall.state())

@@ -18,10 +18,13 @@ from chassis.topology import DEAD_LETTER_BYTES
 from contracts.topology import (
     ACK_WAIT,
     DOOR_BACKLOG,
+    DOOR_MESSAGE_BYTES,
     DUPLICATE_WINDOW,
     INBOX_AGE,
+    KEPT_AGE,
     MAX_DELIVER,
     MAX_PAYLOAD,
+    RECEIPTS_KEPT,
     STREAM_AGE,
 )
 
@@ -65,10 +68,15 @@ def ages() -> str:
                 in_words(DUPLICATE_WINDOW),
             ),
             ("an outbox keeps what it has sent", in_words(KEEP_SENT)),
-            ("dead letters, and the bodies that are kept for them", f"no age; {DEAD_LETTER_BYTES // 1024**2} MiB each"),
+            (
+                "dead letters, and the bodies that are kept for them",
+                f"letters no age, bodies {in_words(KEPT_AGE)}; {DEAD_LETTER_BYTES // 1024**2} MiB each",
+            ),
             ("a delivery without answer or heartbeat is repeated after", in_words(ACK_WAIT)),
             ("deliveries of one message, after which it counts as crashed", f"{MAX_DELIVER}, {_crash_loop()}"),
             ("events of one system that may wait at the door", f"{DOOR_BACKLOG:,}"),
+            ("a message at the NATS door may have", f"{DOOR_MESSAGE_BYTES // 1024} KiB"),
+            ("receipts that one system may leave unfetched", f"{RECEIPTS_KEPT:,}"),
             ("the size of a message of ours", f"{MAX_PAYLOAD // 1024} KiB"),
         ],
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 Data = Annotated[Path, typer.Option("--data", help="Ordner für alles, was sich das Rathaus merkt.")]
-Number = Annotated[int, typer.Argument(metavar="NUMMER", min=1, help="Nummer aus „rathaus dlq list“.")]
+_LARGEST = 2**63 - 1
+Number = Annotated[int, typer.Argument(metavar="NUMMER", min=1, max=_LARGEST, help="Nummer aus „rathaus dlq list“.")]
 DurableName = Annotated[str, typer.Option("--durable", metavar="EMPFÄNGER", help="Name des Empfängers.")]
 DEFAULT_DATA = Path("data")
 _UNUSABLE = 2
@@ -29,10 +31,13 @@ def list_letters(
     *,
     durable: Annotated[str | None, typer.Option("--durable", metavar="EMPFÄNGER", help="Nur von diesem.")] = None,
     reason: Annotated[str | None, typer.Option("--reason", metavar="GRUND", help="Nur aus diesem Grund.")] = None,
+    after: Annotated[
+        int, typer.Option("--after", metavar="NUMMER", min=0, max=_LARGEST, help="Nur, was nach dieser Nummer kommt.")
+    ] = 0,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Zeigen, was nicht bearbeitet werden konnte und warum."""
-    _at_the_bus(data, lambda bus: bus.list_letters(durable, reason))
+    """Zeigen, was nicht bearbeitet werden konnte und warum; das Neueste steht unten."""
+    _at_the_bus(data, lambda bus: bus.list_letters(durable, reason, after=after))
 
 
 @dlq_app.command()
@@ -43,7 +48,9 @@ def show(number: Number, data: Data = DEFAULT_DATA) -> None:
 
 @dlq_app.command()
 def redeliver(
-    number: Annotated[int | None, typer.Argument(metavar="NUMMER", min=1, help="Nummer aus der Liste.")] = None,
+    number: Annotated[
+        int | None, typer.Argument(metavar="NUMMER", min=1, max=_LARGEST, help="Nummer aus der Liste.")
+    ] = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="Alle dieses Empfängers.")] = False,
     durable: Annotated[str | None, typer.Option("--durable", metavar="EMPFÄNGER", help="Empfänger, mit --all.")] = None,
@@ -81,14 +88,8 @@ def redeliver_past(
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Einem Empfänger Vergangenes noch einmal zustellen; was er schon bearbeitet hat, überspringt er."""
-    from rathaus.bus.commands import since_of
-
-    try:
-        instant = since_of(since) if since is not None else None
-    except ValueError:
-        _refuse("since_unreadable", text=since)
-    else:
-        _at_the_bus(data, lambda bus: bus.replay(durable, instant))
+    begin = _instant(since) if since is not None else None
+    _at_the_bus(data, lambda bus: bus.replay(durable, begin))
 
 
 @replay_app.command()
@@ -97,15 +98,28 @@ def rebuild(*, durable: DurableName, data: Data = DEFAULT_DATA) -> None:
     _at_the_bus(data, lambda bus: bus.rebuild(durable))
 
 
+def _instant(text: str) -> datetime:
+    """Read an instant that lies in the past of a town hall, or refuse at once."""
+    from chassis.clock import utc_now
+    from rathaus.bus.commands import since_of, why_not_since
+
+    try:
+        since = since_of(text)
+    except ValueError:
+        _refuse("since_unreadable", text=text)
+    why_not = why_not_since(since, now=utc_now())
+    if why_not is not None:
+        _refuse(why_not, text=text)
+    return since
+
+
 def _at_the_bus(data: Path, work: Work) -> None:
     from rathaus.bus.commands import with_caretaker
-    from rathaus.session import in_town_hall, run_to_exit
+    from rathaus.session import in_town_hall, require_town_hall, run_to_exit
     from rathaus.terminal import open_terminal
 
     terminal = open_terminal()
-    if not data.is_dir():
-        terminal.say("no_such_data", path=data)
-        raise typer.Exit(_UNUSABLE)
+    require_town_hall(data, terminal)
 
     async def bus_work(hall: TownHall) -> int:
         return await with_caretaker(hall, terminal, work)
@@ -113,7 +127,7 @@ def _at_the_bus(data: Path, work: Work) -> None:
     run_to_exit(in_town_hall(data, terminal, bus_work, serve=False))
 
 
-def _refuse(key: str, **values: object) -> None:
+def _refuse(key: str, **values: object) -> NoReturn:
     from rathaus.terminal import open_terminal
 
     open_terminal().say(key, **values)

@@ -5,23 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from time import monotonic
-from zoneinfo import ZoneInfo
-
-from rich.text import Text
 
 from rathaus.bus.client import PAGE, Caretaker, Durable, Letter, Redelivered, caretaker_of
 from rathaus.embedded.hall import TownHall
 from rathaus.levy.client import RefusedError
-from rathaus.levy.tables import Terminal, plain_table
+from rathaus.levy.tables import Terminal, cell, plain_table
+from rathaus.words import TOWN_TIME
 
 DONE, BLOCKED, REFUSED = range(3)
 PATIENCE_SECONDS = 5.0
 _POLL_SECONDS = 0.2
 _SHOWN = 100
-_TOWN_TIME = ZoneInfo("Europe/Berlin")
+_EARLIEST = datetime(2000, 1, 1, tzinfo=TOWN_TIME)
 _REASONS = ("crashed", "invalid", "unknown_subject", "type_and_subject_differ")
 
 
@@ -35,16 +33,16 @@ class BusCommands:
         self._caretaker = caretaker
         self._patience = patience
 
-    async def list_letters(self, durable: str | None, reason: str | None) -> int:
-        """List dead letters, oldest first."""
-        found = await self._caretaker.letters(durable, reason, limit=_SHOWN + 1)
+    async def list_letters(self, durable: str | None, reason: str | None, *, after: int = 0) -> int:
+        """List the next dead letters after a number, the newest last, and say how many more there are."""
+        found = await self._caretaker.letters(durable, reason, after=after, limit=_SHOWN)
         if not found:
-            self._say("dlq_empty")
+            self._say("dlq_empty_after" if after else "dlq_empty", after=after)
             return DONE
         word = self._terminal.words.say
         keys = ("number", "durable", "subject", "reason", "attempts", "buried_at")
         table = plain_table(word("dlq_title"), *(word(f"dlq_{key}") for key in keys))
-        for each in found[:_SHOWN]:
+        for each in found:
             cells = (
                 str(each.number),
                 each.durable,
@@ -53,11 +51,21 @@ class BusCommands:
                 str(each.attempts),
                 instant(each.buried_at),
             )
-            table.add_row(*(Text(cell) for cell in cells))
+            table.add_row(*(cell(text) for text in cells))
         self._terminal.console.print(table)
-        if len(found) > _SHOWN:
-            self._say("dlq_more")
+        more = await self._count(durable, reason, after=found[-1].number) if len(found) == _SHOWN else 0
+        if more:
+            self._say("dlq_more", count=self._terminal.words.number(more), after=found[-1].number)
         return DONE
+
+    async def _count(self, durable: str | None, reason: str | None, *, after: int) -> int:
+        count = 0
+        while page := await self._caretaker.letters(durable, reason, after=after, limit=PAGE):
+            count += len(page)
+            after = page[-1].number
+            if len(page) < PAGE:
+                break
+        return count
 
     async def show(self, number: int) -> int:
         """Show one dead letter with what is in it."""
@@ -65,7 +73,7 @@ class BusCommands:
         table = plain_table(f"{self._terminal.words.say('dlq_number')} {number}", "", "")
         for key, value in self._details(letter):
             if value:
-                table.add_row(self._terminal.words.say(f"dlq_{key}"), Text(value))
+                table.add_row(self._terminal.words.say(f"dlq_{key}"), cell(value))
         self._terminal.console.print(table)
         if letter.body_note is not None:
             self._terminal.line(letter.body_note)
@@ -198,13 +206,23 @@ class BusCommands:
 
 def instant(value: datetime | None) -> str:
     """Write an instant in the town's time; empty when there is none."""
-    return f"{value.astimezone(_TOWN_TIME):%d.%m.%Y %H:%M:%S}" if value is not None else ""
+    return f"{value.astimezone(TOWN_TIME):%d.%m.%Y %H:%M:%S}" if value is not None else ""
 
 
 def since_of(text: str) -> datetime:
     """Read an instant as people type it, in the town's time unless it has a zone; ValueError when it is none."""
     read = datetime.fromisoformat(text)
-    return read if read.tzinfo is not None else read.replace(tzinfo=_TOWN_TIME)
+    try:
+        return (read if read.tzinfo is not None else read.replace(tzinfo=TOWN_TIME)).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(text) from error
+
+
+def why_not_since(since: datetime, *, now: datetime) -> str | None:
+    """Return the word for why nothing can be repeated from there on, or None."""
+    if since > now:
+        return "since_in_future"
+    return "since_too_early" if since < _EARLIEST else None
 
 
 Work = Callable[[BusCommands], Awaitable[int]]

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 GERMAN: Mapping[str, str] = {
     "dlq_title": "Unzustellbare Nachrichten",
     "dlq_empty": "Es gibt keine unzustellbaren Nachrichten.",
-    "dlq_more": "Es gibt weitere. Mit --durable und --reason lässt sich die Liste eingrenzen.",
+    "dlq_more": "Es gibt weitere: {count}. Weiter mit --after {after}; --durable und --reason grenzen die Liste ein.",
+    "dlq_empty_after": "Nach Nummer {after} gibt es keine unzustellbaren Nachrichten.",
     "dlq_number": "Nummer",
     "dlq_durable": "Empfänger",
     "dlq_subject": "Thema",
@@ -47,12 +48,15 @@ GERMAN: Mapping[str, str] = {
     "replay_sent": "{count} Nachrichten sind noch einmal unterwegs an {durable}; Bearbeitetes überspringt er.",
     "replay_partial": "Älteres als {oldest} enthält der Strom nicht mehr.",
     "since_unreadable": "„{text}“ ist kein Zeitpunkt. Beispiele: 2026-03-02, 2026-03-02T09:30, 2026-03-02T08:30:00Z.",
+    "since_in_future": "„{text}“ liegt in der Zukunft.",
+    "since_too_early": "„{text}“ liegt zu weit zurück: So alt ist hier nichts.",
 }
 
 ENGLISH: Mapping[str, str] = {
     "dlq_title": "Dead letters",
     "dlq_empty": "There are no dead letters.",
-    "dlq_more": "There are more. --durable and --reason narrow the list down.",
+    "dlq_more": "There are more: {count}. Go on with --after {after}; --durable and --reason narrow the list down.",
+    "dlq_empty_after": "There are no dead letters after number {after}.",
     "dlq_number": "Number",
     "dlq_durable": "Consumer",
     "dlq_subject": "Subject",
@@ -90,4 +94,6 @@ ENGLISH: Mapping[str, str] = {
     "replay_sent": "{count} messages are on their way to {durable} once more; it skips what it has handled.",
     "replay_partial": "The stream holds nothing older than {oldest} any more.",
     "since_unreadable": "“{text}” is no instant. Examples: 2026-03-02, 2026-03-02T09:30, 2026-03-02T08:30:00Z.",
+    "since_in_future": "“{text}” is in the future.",
+    "since_too_early": "“{text}” is too long ago: nothing here is that old.",
 }

@@ -31,14 +31,17 @@ def add(  # noqa: PLR0913 - the options of the command
     may: Annotated[list[str], typer.Option("--may", help="Ereignis, das es senden darf; mehrfach.")],
     pool: Annotated[list[str] | None, typer.Option("--pool", help="Bad, das es schließen darf; mehrfach.")] = None,
     rate: Annotated[float, typer.Option("--rate", help="Ereignisse je Sekunde über HTTP.")] = 50,
-    quota: Annotated[int, typer.Option("--quota", help="Ereignisse am Tag.")] = 100_000,
+    quota: Annotated[int, typer.Option("--quota", max=2**63 - 1, help="Ereignisse am Tag.")] = 100_000,
     nats: Annotated[bool, typer.Option("--nats/--no-nats", help="Auch ein Zugang zum Nachrichtenbus.")] = True,
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Ein Fachverfahren eintragen; zeigt einmal seine Zugangsdaten."""
-    from rathaus.doors.commands import Registration
+    from rathaus.doors.commands import Registration, SystemCommands
+    from rathaus.embedded.home import Home
+    from rathaus.terminal import open_terminal
 
-    _systems(data).add(Registration(name, source, tuple(may), tuple(pool or ()), rate, quota, nats))
+    wanted = Registration(name, source, tuple(may), tuple(pool or ()), rate, quota, nats)
+    SystemCommands(open_terminal(), Home.at(data)).add(wanted)
 
 
 @system_app.command(name="list")
@@ -89,13 +92,17 @@ def emit(  # noqa: PLR0913 - the options of the command
     fields: Annotated[list[str] | None, typer.Argument(metavar="FELD=WERT", help="Felder des Ereignisses.")] = None,
     *,
     event_id: Annotated[str | None, typer.Option("--id", help="Kennung; dieselbe Kennung wirkt nur einmal.")] = None,
-    url: Annotated[str | None, typer.Option("--url", help="Tür eines anderen Rathauses; sonst das in --data.")] = None,
+    url: Annotated[
+        str | None, typer.Option("--url", help="Tür eines anderen Rathauses, mit --key-file; sonst das in --data.")
+    ] = None,
     key_file: Annotated[Path | None, typer.Option("--key-file", help="Datei mit dem API-Schlüssel dazu.")] = None,
-    source: Annotated[str | None, typer.Option("--source", help="Quelle dazu.")] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="CloudEvents-Quelle; sonst die des Rathauses in --data.")
+    ] = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Ein Ereignis senden, durch dieselbe Tür wie jedes Fachverfahren."""
-    from rathaus.doors.commands import Emission, emit_event
+    from rathaus.doors.emission import Emission, emit_event
     from rathaus.terminal import open_terminal
 
     emit_event(open_terminal(), Emission(event, tuple(fields or ()), event_id, url, key_file, source), data)
@@ -103,7 +110,8 @@ def emit(  # noqa: PLR0913 - the options of the command
 
 def _systems(data: Path) -> SystemCommands:
     from rathaus.doors.commands import SystemCommands
-    from rathaus.embedded.home import Home
+    from rathaus.session import require_town_hall
     from rathaus.terminal import open_terminal
 
-    return SystemCommands(open_terminal(), Home.at(data))
+    terminal = open_terminal()
+    return SystemCommands(terminal, require_town_hall(data, terminal))

@@ -1,31 +1,34 @@
-"""What `rathaus system` and `rathaus events` do."""
+"""What `rathaus system` does, and which events there are."""
 
 from __future__ import annotations
 
-import asyncio
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
-import httpx
 from pydantic import ValidationError
 from rich.text import Text
 
 from chassis.clock import utc_now
 from contracts.foreign import FOREIGN, Foreign
 from contracts.systems import ApiKey, ForeignSystem
-from rathaus.doors.emit import Answer, Door, event_from_fields, hand_in
-from rathaus.doors.systems import OVERLAP, OWN_SYSTEM, SystemsError, SystemsFile, names_of, new_key, new_nkey
-from rathaus.embedded.hall import TownHall
+from rathaus.doors.systems import (
+    OVERLAP,
+    OWN_SYSTEM,
+    SystemsError,
+    SystemsFile,
+    names_of,
+    new_key,
+    new_nkey,
+    why_invalid,
+)
+from rathaus.doors.today import SystemToday, running_hall, today_of
 from rathaus.embedded.home import Home
-from rathaus.embedded.state import read_state
-from rathaus.levy.tables import Terminal, plain_table
-from rathaus.session import in_town_hall, run_to_exit
+from rathaus.levy.tables import Terminal, cell, plain_table
+from rathaus.session import FAILED, REFUSED, UNUSABLE_FOLDER
+from rathaus.words import TOWN_TIME
 
-DONE, REFUSED = 0, 2
 T = TypeVar("T")
 
 
@@ -50,10 +53,10 @@ class SystemCommands:
         self._terminal = terminal
         self._home = home
         self._file = SystemsFile(home)
-        home.provision()
 
     def add(self, wanted: Registration) -> None:
-        """Register a system and show its credentials, once."""
+        """Register a system and show its credentials, once; a folder that is not there becomes a town hall."""
+        self._refuse_own(wanted.name)
         key, entry = new_key(wanted.name, now=utc_now())
         seed, nkey = new_nkey() if wanted.nats else (None, None)
 
@@ -68,6 +71,9 @@ class SystemCommands:
                 nkey=nkey,
                 api_keys=(entry,),
             )
+            if not self._home.is_there():
+                self._home.provision()
+                self._terminal.say("new_hall", path=self._home.root)
             self._file.add(system)
             return system
 
@@ -88,7 +94,7 @@ class SystemCommands:
         self._refuse_own(name)
         key = self._refusing(lambda: self._file.add_key(name, retire_others=True))
         self._hand_over(name, key, None)
-        self._terminal.say("key_rotated", date=f"{utc_now() + OVERLAP:%d.%m.%Y}")
+        self._terminal.say("key_rotated", date=f"{(utc_now() + OVERLAP).astimezone(TOWN_TIME):%d.%m.%Y}")
 
     def revoke_key(self, name: str, key_id: str) -> None:
         """Take a key back at once."""
@@ -97,32 +103,53 @@ class SystemCommands:
         self._terminal.say("key_revoked", name=name, key_id=key_id)
 
     def show(self) -> None:
-        """List who may send what."""
-        say = self._terminal.words.say
-        headers = (say(key) for key in ("system", "source", "may_send", "limits", "access"))
-        table = plain_table(say("systems"), *headers)
-        for each in self._refusing(self._file.all).systems:
+        """List who may send what and, when the town hall runs, what they have sent today."""
+        say, number = self._terminal.words.say, self._terminal.words.number
+        systems = self._refusing(self._file.all).systems
+        today = self._today()
+        headers = ("system", "source", "may_send", "limits", "access", *(("today",) if today else ()))
+        table = plain_table(say("systems"), *(say(key) for key in headers))
+        for column, header in zip(table.columns, headers, strict=True):
+            column.no_wrap = header in {"may_send", "today"}
+        for each in systems:
             may = "\n".join((*each.may_send, *([say("pools_cell", pools=", ".join(each.pools))] if each.pools else [])))
-            limits = say(
-                "limits_cell", rate=f"{each.rate_per_second:g}", quota=self._terminal.words.number(each.daily_quota)
-            )
+            limits = say("limits_cell", rate=f"{each.rate_per_second:g}", quota=number(each.daily_quota))
             access = [*(self._key_cell(key) for key in each.api_keys), *(["NATS"] if each.nkey else [])]
-            table.add_row(each.name, each.source, may, limits, "\n".join(access))
+            counts = [self._today_cell(today.get(each.name))] if today else []
+            table.add_row(*(cell(text) for text in (each.name, each.source, may, limits, "\n".join(access), *counts)))
         self._terminal.console.print(table)
+
+    def _today(self) -> dict[str, SystemToday]:
+        """Ask the door, if it is there; no town hall is started for this."""
+        state = running_hall(self._home)
+        if state is None:
+            return {}
+        today = today_of(self._home, state)
+        if today is None:
+            self._terminal.say("today_unknown")
+        return today or {}
+
+    def _today_cell(self, today: SystemToday | None) -> str:
+        if today is None:
+            return ""
+        number = self._terminal.words.number
+        return self._terminal.words.say(
+            "today_cell", accepted=number(today.accepted_today), waiting=number(today.waiting_reports)
+        )
 
     def _key_cell(self, key: ApiKey) -> str:
         if key.expires_at is None:
             return self._terminal.words.say("key_cell", key_id=key.id)
         word = "key_until_cell" if key.expires_at > utc_now() else "expired_cell"
-        return self._terminal.words.say(word, key_id=key.id, date=f"{key.expires_at:%d.%m.%Y}")
+        return self._terminal.words.say(word, key_id=key.id, date=f"{key.expires_at.astimezone(TOWN_TIME):%d.%m.%Y}")
 
     def _hand_over(self, name: str, key: str, seed: str | None) -> None:
         self._terminal.say("hand_over")
         self._terminal.say("api_key", api_key=key)
         if seed is not None:
             self._terminal.say("nkey_seed", seed=seed)
-        state = read_state(self._home)
-        if state is None or not state.is_alive() or "intake" not in state.addresses:
+        state = running_hall(self._home)
+        if state is None:
             self._terminal.say("address_later")
             return
         self._terminal.say("address_http", url=state.addresses["intake"])
@@ -139,78 +166,13 @@ class SystemCommands:
             return work()
         except SystemsError as error:
             self._terminal.say(error.key, **error.values)
+            sys.exit(error.status)
         except ValidationError as error:
-            self._terminal.say("invalid_system", why=_why(error))
-        sys.exit(REFUSED)
-
-
-def _why(error: ValidationError) -> str:
-    """Name the fields that do not fit and what is expected."""
-    return "; ".join(f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors())
-
-
-@dataclass(frozen=True, slots=True)
-class Emission:
-    """An event to send, as the user describes it, and where to."""
-
-    event: str
-    fields: tuple[str, ...]
-    event_id: str | None
-    url: str | None
-    key_file: Path | None
-    source: str | None
-
-
-def emit_event(terminal: Terminal, wanted: Emission, data: Path) -> NoReturn:
-    """Send an event, and leave with 0 when it was taken in."""
-    if wanted.url is not None and wanted.key_file is not None:
-        door = Door(wanted.url, wanted.key_file.read_text("utf-8").strip())
-        sys.exit(asyncio.run(_emit(terminal, door, _content(terminal, wanted, wanted.source or ""))))
-
-    async def through_our_door(hall: TownHall) -> int:
-        own = SystemsFile(hall.home).all().named(OWN_SYSTEM)
-        content = _content(terminal, wanted, wanted.source or (own.source if own else ""))
-        door = Door(hall.state().addresses["intake"], hall.home.clerk_key.read_text("utf-8").strip())
-        return await _emit(terminal, door, content)
-
-    run_to_exit(in_town_hall(data, terminal, through_our_door, serve=False))
-
-
-def _content(terminal: Terminal, wanted: Emission, source: str) -> bytes:
-    if wanted.event == "-":
-        return sys.stdin.buffer.read()
-    path = Path(wanted.event)
-    if path.is_file():
-        return path.read_bytes()
-    try:
-        event = event_from_fields(wanted.event, wanted.fields, source=source, event_id=wanted.event_id)
-    except SystemsError as error:
-        key = "no_file_or_event" if error.key == "no_such_event" else error.key
-        terminal.say(key, **error.values)
-        sys.exit(REFUSED)
-    return json.dumps(event, ensure_ascii=False).encode()
-
-
-async def _emit(terminal: Terminal, door: Door, content: bytes) -> int:
-    try:
-        answer = await hand_in(door, content)
-    except httpx.TransportError:
-        terminal.say("door_away", url=door.url)
-        return REFUSED
-    if not answer.accepted:
-        _say_refusal(terminal, answer)
-        return REFUSED
-    for each in answer.body["events"]:
-        terminal.say(f"event_{each['outcome']}", id=each["id"])
-    return DONE
-
-
-def _say_refusal(terminal: Terminal, answer: Answer) -> None:
-    terminal.say("event_refused", status=answer.status, title=answer.body.get("title", ""))
-    if answer.body.get("detail"):
-        terminal.say("event_detail", detail=answer.body["detail"])
-    for each in answer.body.get("findings", ()):
-        terminal.say("event_finding", pointer=each["pointer"] or "/", message=each["message"])
+            self._terminal.say("invalid_system", why=why_invalid(error))
+            sys.exit(REFUSED)
+        except UNUSABLE_FOLDER as error:
+            self._terminal.say("unwritable", path=error.filename)
+            sys.exit(FAILED)
 
 
 def show_types(terminal: Terminal) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 import httpx
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chassis.clock import utc_now
 from contracts.foreign import FOREIGN, Foreign
@@ -24,7 +24,6 @@ _ACCEPTED = 202
 _TRY_AGAIN = frozenset({502, 503, 504})
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
-_BODY = TypeAdapter(dict[str, Any])
 _BEGINNINGS = frozenset({"closed_at", "reopened_at", "valid_from"})
 
 
@@ -36,17 +35,44 @@ class Door:
     key: str
 
 
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Taken(_Part):
+    """An event that was taken in, now or before."""
+
+    id: str
+    outcome: Literal["accepted", "duplicate"]
+
+
+class Finding(_Part):
+    """What is wrong with an event, and where."""
+
+    pointer: str
+    message: str
+
+
+class Said(_Part):
+    """The body of an answer; empty when somebody else than a town hall's door has answered."""
+
+    events: tuple[Taken, ...] = ()
+    title: str = ""
+    detail: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the door said."""
 
     status: int
-    body: dict[str, Any]
+    body: Said
 
     @property
     def accepted(self) -> bool:
         """Whether everything was taken in."""
-        return self.status == _ACCEPTED
+        return self.status == _ACCEPTED and bool(self.body.events)
 
 
 def event_from_fields(name: str, fields: Iterable[str], *, source: str, event_id: str | None) -> dict[str, Any]:
@@ -59,7 +85,8 @@ def event_from_fields(name: str, fields: Iterable[str], *, source: str, event_id
         key, equals, value = pair.partition("=")
         if not equals:
             raise SystemsError("no_pair", pair=pair)
-        _put(data, key.split("."), value)
+        if not _put(data, key.split("."), value):
+            raise SystemsError("pairs_clash", pair=pair)
     return {
         "specversion": "1.0",
         "id": event_id or str(uuid4()),
@@ -70,18 +97,25 @@ def event_from_fields(name: str, fields: Iterable[str], *, source: str, event_id
     }
 
 
-def _put(data: dict[str, Any], path: list[str], value: str) -> None:
+def _put(data: dict[str, Any], path: list[str], value: str) -> bool:
+    """Put a value at its place; False when another pair makes it a field and this one a group, or the reverse."""
     *above, last = path
     for each in above:
-        data = data.setdefault(each, {})
+        below: dict[str, Any] | str = data.setdefault(each, {})
+        if isinstance(below, str):
+            return False
+        data = below
+    if not isinstance(data.get(last, ""), str):
+        return False
     data[last] = value
+    return True
 
 
 def _completed(model: type[Foreign], data: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Fill in what is now and put digits into the types of the model; what does not fit is left for the door to say."""
     for name, schema in model.model_json_schema()["properties"].items():
-        if schema.get("type") == "array" and name in data:
-            data[name] = [each.strip() for each in str(data[name]).split(",")]
+        if schema.get("type") == "array" and isinstance(data.get(name), str):
+            data[name] = [each.strip() for each in data[name].split(",")]
         elif name in _BEGINNINGS:
             data.setdefault(name, now.isoformat())
     try:
@@ -108,8 +142,8 @@ async def hand_in(door: Door, content: bytes) -> Answer:
             await asyncio.sleep(_PAUSE_SECONDS)
 
 
-def _body_of(answer: httpx.Response) -> dict[str, Any]:
+def _body_of(answer: httpx.Response) -> Said:
     try:
-        return _BODY.validate_json(answer.content)
+        return Said.model_validate_json(answer.content)
     except ValidationError:
-        return {}
+        return Said()

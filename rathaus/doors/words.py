@@ -47,6 +47,18 @@ GERMAN: Mapping[str, str] = {
     "event_detail": "  {detail}",
     "event_finding": "  {pointer}: {message}",
     "door_away": "Die Tür {url} antwortet nicht.",
+    "door_strange": "Unter {url} antwortet keine Tür eines Rathauses (Status {status}).",
+    "url_and_key": "Bitte --url und --key-file nur zusammen angeben, dazu --source. Ohne beide geht das Ereignis an "
+    "das Rathaus in --data.",
+    "source_missing": "Bitte mit --source angeben, welche Quelle mit diesem Rathaus vereinbart ist.",
+    "no_url": "„{url}“ ist keine Adresse. Sie beginnt mit http:// oder https://.",
+    "key_unreadable": "In {file} ist kein API-Schlüssel zu lesen.",
+    "nothing_to_send": "Es gibt nichts zu senden.",
+    "event_file_unreadable": "Die Datei {file} lässt sich nicht lesen.",
+    "pairs_clash": "„{pair}“ passt nicht zu einem anderen Paar: Ein Feld hat entweder einen Wert oder Unterfelder.",
+    "today": "Heute",
+    "today_cell": "{accepted} angenommen\n{waiting} Meldungen warten",
+    "today_unknown": "Was heute gekommen ist, lässt sich nicht sagen: Die Tür (intake) antwortet gerade nicht.",
 }
 
 ENGLISH: Mapping[str, str] = {
@@ -92,4 +104,16 @@ ENGLISH: Mapping[str, str] = {
     "event_detail": "  {detail}",
     "event_finding": "  {pointer}: {message}",
     "door_away": "The door {url} does not answer.",
+    "door_strange": "No door of a town hall answers at {url} (status {status}).",
+    "url_and_key": "Give --url and --key-file only together, and --source with them. Without both the event goes to "
+    "the town hall in --data.",
+    "source_missing": "Give the source that was agreed with that town hall: --source.",
+    "no_url": "“{url}” is no address. It begins with http:// or https://.",
+    "key_unreadable": "No API key is to be read in {file}.",
+    "nothing_to_send": "There is nothing to send.",
+    "event_file_unreadable": "The file {file} cannot be read.",
+    "pairs_clash": "“{pair}” does not go with another pair: a field has either a value or fields below it.",
+    "today": "Today",
+    "today_cell": "{accepted} accepted\n{waiting} reports waiting",
+    "today_unknown": "What came today is not known: the door (intake) does not answer just now.",
 }

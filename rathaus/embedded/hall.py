@@ -16,7 +16,7 @@ import structlog
 from rathaus.doors.systems import SystemsFile
 from rathaus.embedded.doors import Doors
 from rathaus.embedded.home import Home
-from rathaus.embedded.plan import NATS, THRIFT, Plan, make_plan, town_of
+from rathaus.embedded.plan import NATS, THRIFT, Plan, make_plan
 from rathaus.embedded.ports import last_ports, remember_ports
 from rathaus.embedded.processes import Supervisor
 from rathaus.embedded.readiness import wait_until_ready
@@ -75,7 +75,7 @@ class TownHall:
 async def town_hall(home: Home, tell: Telling) -> AsyncGenerator[TownHall]:
     """Give the running town hall of a folder, or start one and stop it in the end.
 
-    PlanError, NotReadyError or HallBusyError when that cannot be.
+    PlanError, SystemsError, NotReadyError or HallBusyError when that cannot be.
     """
     home.provision()
     lock = hall_lock(home)
@@ -119,7 +119,7 @@ async def _started(home: Home, lock: Lock, tell: Telling) -> AsyncGenerator[Town
     forget_state(home)
     log_to_file(home.log("rathaus"))
     with contextlib.closing(Doors(last_ports(home))) as doors:
-        SystemsFile(home).provide_own(town_of(os.environ))
+        SystemsFile(home).provide_own()
         plan = make_plan(home, doors, os.environ)
         remember_ports(home, doors.ports)
         hall = _Running(home, plan, lock.fd)
@@ -221,4 +221,7 @@ class _Running:
 
 
 def _changed_at(path: Path) -> int:
-    return path.stat().st_mtime_ns if path.exists() else 0
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -98,6 +98,10 @@ class Home:
         """Return where a process writes its log."""
         return self.root / "logs" / f"{process}.log"
 
+    def is_there(self) -> bool:
+        """Say whether this is the folder of a town hall: it has what only provisioning makes."""
+        return self.run.is_dir() and (self.root / "secrets").is_dir()
+
     def provision(self) -> None:
         """Make what is missing; what is there stays as it is. Two commands at once wait for each other."""
         private_folder(self.root)

@@ -24,6 +24,7 @@ from typing import Any, TextIO
 from chassis.children import dies_with, name_process
 
 PRELOAD = (
+    "rathaus.embedded.fork_server",
     "rathaus.embedded.nursery",
     "chassis.storage",
     "chassis.http",
@@ -116,6 +117,8 @@ class Nursery:
 
 def live(life: Life, _fds: tuple[int, ...]) -> None:
     """Become the child: its session, log, environment and program."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)  # the fork server ignores them
     _die_with_everybody_above()
     os.setsid()
     # What was loaded before the fork stays shared: the collector must not touch it.

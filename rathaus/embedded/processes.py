@@ -182,7 +182,11 @@ async def _end(processes: list[Child], *, seconds: float) -> None:
 def _signal(process: Child, number: signal.Signals) -> None:
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
+            try:
+                os.killpg(process.pid, number)
+            except ProcessLookupError:
+                # A forked child that has not yet made a group of its own.
+                os.kill(process.pid, number)
 
 
 def _appending(path: Path) -> BinaryIO:

@@ -5,24 +5,31 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import httpx
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 from rich.table import Table
-from rich.text import Text
 
 from contracts.foreign import Address, AddressChangeReported, OwnerChangeReported, PaymentReported
 from rathaus.embedded.hall import TownHall
 from rathaus.levy.client import RefusedError, Service
 from rathaus.levy.commands import DONE, REFUSED
-from rathaus.levy.tables import Terminal
-from rathaus.words import Words
+from rathaus.levy.tables import Terminal, cell
+from rathaus.words import TOWN_TIME, Words
 
 _TIMEOUT_SECONDS = 30.0
 _ID_SHOWN = 8
 _COLUMNS = ("change_id", "change_kind", "change_about", "change_news", "change_from", "change_by", "change_since")
+
+
+def _unless_erased(body: Any) -> Any:
+    """Long after a change was taken over, what it said is erased; that it was reported stays."""
+    return body or None
+
+
+_Erasable = BeforeValidator(_unless_erased)
 
 
 class _Reported(BaseModel):
@@ -37,21 +44,21 @@ class AddressChange(_Reported):
     """A person has a new address."""
 
     kind: Literal["address_change"]
-    body: AddressChangeReported
+    body: Annotated[AddressChangeReported | None, _Erasable]
 
 
 class OwnerChange(_Reported):
     """A parcel has a new owner."""
 
     kind: Literal["owner_change"]
-    body: OwnerChangeReported
+    body: Annotated[OwnerChangeReported | None, _Erasable]
 
 
 class Payment(_Reported):
     """The treasury has received a payment."""
 
     kind: Literal["payment"]
-    body: PaymentReported
+    body: Annotated[PaymentReported | None, _Erasable]
 
 
 Change = Annotated[AddressChange | OwnerChange | Payment, Field(discriminator="kind")]
@@ -141,25 +148,27 @@ def _table(changes: tuple[Change, ...], terminal: Terminal) -> Table:
             say(change.kind),
             about,
             news,
-            _day(valid_from),
+            _day(valid_from) if valid_from is not None else "",
             change.reported_by,
-            _day(change.received_at.astimezone()),
+            _day(change.received_at.astimezone(TOWN_TIME)),
         )
-        table.add_row(*(_cell(each) for each in cells))
+        table.add_row(*(cell(each) for each in cells))
     return table
 
 
-def _told(change: Change, words: Words) -> tuple[str, str, date]:
+def _told(change: Change, words: Words) -> tuple[str, str, date | None]:
     """Return who or what it is about, what is new, and from when."""
     match change:
-        case AddressChange(body=body):
+        case AddressChange(body=AddressChangeReported() as body):
             return _lines(body.person, body.reference), _address(body.new_address), body.valid_from
-        case OwnerChange(body=body):
+        case OwnerChange(body=OwnerChangeReported() as body):
             parcel = f"{body.parcel.district}, Flur {body.parcel.section}, {body.parcel.number}"
             new = _lines(body.new_owner, _address(body.new_address))
             return _lines(parcel, body.former_owner), new, body.transferred_on
-        case Payment(body=body):
+        case Payment(body=PaymentReported() as body):
             return _lines(body.reference, body.payer), f"{words.number(Decimal(body.amount))} EUR", body.paid_on
+        case _:
+            return words.say("change_erased"), "", None
 
 
 def _address(address: Address) -> str:
@@ -177,8 +186,3 @@ def _day(value: date) -> str:
 
 def _short(change: Change) -> str:
     return str(change.report_id)[:_ID_SHOWN]
-
-
-def _cell(text: str) -> Text:
-    """Show text of others as it is: no markup, nothing that steers the terminal."""
-    return Text("".join(each if each.isprintable() or each == "\n" else "?" for each in text))

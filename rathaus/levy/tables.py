@@ -9,13 +9,14 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from rathaus.embedded.home import Home
 from rathaus.embedded.state import HallState
 from rathaus.levy.costs import OldWay
 from rathaus.levy.models import Run, Trouble
 from rathaus.levy.report import Report, ReportFiles
-from rathaus.words import Words
+from rathaus.words import TOWN_TIME, Words
 
 _FINDINGS_SHOWN = 20
 ROW_ERRORS_SHOWN = 10
@@ -31,11 +32,11 @@ class Terminal:
 
     def say(self, key: str, **values: object) -> None:
         """Write a sentence; long paths and commands are never broken."""
-        self.console.print(self.words.say(key, **values), soft_wrap=True, highlight=False, markup=False)
+        self.line(self.words.say(key, **values))
 
     def line(self, text: str) -> None:
-        """Write a line as it is."""
-        self.console.print(text, soft_wrap=True, highlight=False, markup=False)
+        """Write a line as it is, but for what would steer the terminal."""
+        self.console.print(printable(text), soft_wrap=True, highlight=False, markup=False)
 
     def where(self, home: Home, state: HallState) -> None:
         """Show what is running where."""
@@ -64,7 +65,7 @@ class Terminal:
             ("forecast", f"{number(forecast.net)} EUR"),
             ("old_way", f"{number(old)} EUR"),
         ):
-            table.add_row(say(key), value)
+            table.add_row(say(key), cell(value))
         self.console.print(table)
 
     def findings(self, run: Run) -> None:
@@ -74,7 +75,7 @@ class Terminal:
         self.say("finding_count", count=self.words.number(run.progress.render_failed))
         table = plain_table(self.words.say("findings"), self.words.say("reference"), self.words.say("message"))
         for finding in run.findings[:_FINDINGS_SHOWN]:
-            table.add_row(finding.reference, finding.message)
+            table.add_row(cell(finding.reference), cell(finding.message))
         self.console.print(table)
 
     def state_of(self, run: Run) -> str:
@@ -193,7 +194,17 @@ _BEFORE_RELEASE = 3
 
 def date_of(run: Run) -> str:
     """Return the date of a run's release as DD.MM.YYYY, empty before it."""
-    return f"{run.released_at:%d.%m.%Y}" if run.released_at is not None else ""
+    return f"{run.released_at.astimezone(TOWN_TIME):%d.%m.%Y}" if run.released_at is not None else ""
+
+
+def printable(text: str) -> str:
+    """Take out of text from outside what would steer the terminal; it may have several lines."""
+    return "".join(each if each.isprintable() or each == "\n" else " " if each.isspace() else "?" for each in text)
+
+
+def cell(text: str) -> Text:
+    """Show text from outside in a table as it is: no markup, nothing that steers the terminal."""
+    return Text(printable(text))
 
 
 def plain_table(title: str, *headers: str, numbers: bool = False) -> Table:

@@ -7,7 +7,7 @@ import asyncio
 from chassis.clock import utc_now
 from chassis.service import Service, assemble_worker, run
 from contracts.topology import CARETAKER
-from services.caretaker.api import Api
+from services.caretaker.api.routes import Api
 from services.caretaker.gateways.bus import Bus
 from services.caretaker.gateways.shape import SystemsFile
 from services.caretaker.schedule import Schedule

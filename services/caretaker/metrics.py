@@ -15,7 +15,7 @@ OLDEST_LETTER = Gauge(
 PENDING = Gauge("rathaus_consumer_pending", "Messages not yet delivered", ["durable"], registry=REGISTRY)
 LAG = Gauge(
     "rathaus_consumer_lag_ratio",
-    "Age of the oldest undelivered message in parts of the age at which its stream drops it: 1 is loss",
+    "Age of the oldest unfinished message in parts of the age at which its stream drops it: 1 is loss",
     ["durable"],
     registry=REGISTRY,
 )

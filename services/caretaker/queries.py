@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from chassis.clock import Clock
-from contracts.topology import DURABLES
+from contracts.topology import DURABLES, KEPT_AGE
 from services.caretaker.domain.errors import NoSuchLetterError
 from services.caretaker.domain.history import History, lag_ratio
-from services.caretaker.gateways import letters
+from services.caretaker.gateways import audit, letters
 from services.caretaker.gateways.bus import Bus
 from services.caretaker.gateways.consumers import MAX_AGES, ConsumerState, known, state_of, states
 from services.caretaker.gateways.letters import Letter, Wanted
@@ -21,6 +21,9 @@ Fields = dict[str, Any]
 Standing = Literal["waiting", "handled", "dead"]
 _KEPT = (
     "Der Inhalt kam von einem anderen System und kann personenbezogen sein; er wird getrennt verwahrt, nicht gezeigt."
+)
+_GONE = (
+    f"Der Inhalt kam von einem anderen System und war getrennt verwahrt; nach {KEPT_AGE.days} Tagen wird er gelöscht."
 )
 _NO_JSON = "Der Inhalt ist kein JSON; er wird nicht gezeigt."
 
@@ -35,9 +38,10 @@ async def show_letter(bus: Bus, number: int) -> Fields:
     """Return one letter, with its body when that is one of our own messages."""
     async with bus.open() as context:
         dead = await letters.letter(context, number)
-    if dead is None:
-        raise NoSuchLetterError(str(number))
-    return fields_of(dead) | _body(dead)
+        if dead is None:
+            raise NoSuchLetterError(str(number))
+        gone = await letters.original(context, dead) is None
+    return fields_of(dead) | ({"body": None, "body_note": _GONE} if gone else _body(dead))
 
 
 def fields_of(dead: Letter) -> Fields:
@@ -72,6 +76,13 @@ def _text(instant: datetime | None) -> str | None:
     return instant.isoformat() if instant is not None else None
 
 
+async def list_discards(bus: Bus, *, before: int | None, most: int) -> list[Fields]:
+    """Return what was given up for good, the newest first; `record` is its place for the next page."""
+    async with bus.open() as context:
+        found = await audit.newest(context, before=before, most=most)
+    return [{"record": place, **discard.model_dump(mode="json")} for place, discard in found]
+
+
 async def list_durables(bus: Bus, *, now: Clock) -> list[Fields]:
     """Return how far each consumer is, and what its stream still holds."""
     async with bus.open() as context:
@@ -96,10 +107,11 @@ def _durable_fields(state: ConsumerState, held: History, *, now: Clock) -> Field
         "redelivered": state.redelivered,
         "rebuildable": durable.rebuildable,
         "replayable": durable.claims and durable.foreign is None,
-        "lag": round(lag_ratio(state.oldest_pending_at, MAX_AGES[durable.stream], now=now()), 4),
+        "lag": round(lag_ratio(state.oldest_unfinished_at, MAX_AGES[durable.stream], now=now()), 4),
         "stream_whole": held.whole,
         "stream_created_at": held.created_at.isoformat(),
         "stream_oldest_at": _text(held.oldest_at),
+        "stream_complete_from": _text(held.complete_from),
     }
 
 

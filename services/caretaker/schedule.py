@@ -57,7 +57,7 @@ class Schedule:
             certain = self._applied.is_set() and reconnects == self._reconnects and not others
             if not certain or await is_missing(context, self._systems.systems):
                 self._applied.clear()
-                await bring_about(context, self._systems.systems)
+                await bring_about(context, self._systems)
                 self._applied.set()
                 log.info("topology.applied", systems=len(self._systems.systems.systems))
         self._reconnects = reconnects

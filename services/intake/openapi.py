@@ -8,11 +8,11 @@ from typing import Any
 
 from contracts.foreign import EVENT_ID, FOREIGN
 from services.intake.domain.binding import BATCH, JSON, STRUCTURED
-from services.intake.domain.limits import MAX_BATCH_EVENTS
+from services.intake.domain.limits import BYTES_PER_TOKEN, MAX_BATCH_EVENTS
 from services.intake.domain.refusals import REFUSALS
 
 PROBLEM_JSON = "application/problem+json"
-_NATS_ONLY = {"wrong_subject", "unknown_system"}
+_NATS_ONLY = {"unknown_system"}
 
 
 def document() -> dict[str, Any]:
@@ -53,7 +53,9 @@ def _post_events() -> dict[str, Any]:
         "operationId": "sendEvents",
         "summary": "Send one event or a batch; answered when they are stored",
         "description": "A repeat of an accepted event is answered with the outcome duplicate. "
-        f"A batch of at most {MAX_BATCH_EVENTS} is taken in as a whole or not at all.",
+        f"A batch of at most {MAX_BATCH_EVENTS} is taken in as a whole or not at all. "
+        f"The agreed rate counts requests, the events of a batch, and each {BYTES_PER_TOKEN // 1024} KiB beyond "
+        "the first.",
         "security": [{"apiKey": []}],
         "requestBody": {
             "required": True,
@@ -69,7 +71,9 @@ def _post_events() -> dict[str, Any]:
                 "content": {JSON: {"schema": {"$ref": "#/components/schemas/Accepted"}}},
             },
             **{str(status): _refused(status) for status in statuses},
-            "503": _problem("the database is away, or the service starts", headers=("Retry-After",)),
+            "503": _problem(
+                "the database or the systems file is away, or the service starts", headers=("Retry-After",)
+            ),
         },
     }
 

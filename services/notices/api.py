@@ -15,9 +15,16 @@ from chassis.clock import Clock
 from chassis.database import Database
 from chassis.documents import Documents
 from chassis.http import Endpointed, Problem, path_id, route
+from services.notices.commands.erase_changes import KEEP_SETTLED
 from services.notices.commands.import_run import AlreadyReleasedError, ImportRefusedError, Upload, import_run
 from services.notices.commands.release_run import Approval, ReleaseRefusedError, release_run
-from services.notices.commands.settle_change import ChangeSettledError, ChangeUnknownError, reopen_change, settle_change
+from services.notices.commands.settle_change import (
+    ChangeErasedError,
+    ChangeSettledError,
+    ChangeUnknownError,
+    reopen_change,
+    settle_change,
+)
 from services.notices.gateways.mailgateway import PriorSubmissions
 from services.notices.queries import changes, letters, overview, reconciliation
 from services.notices.settings import NoticesSettings
@@ -223,6 +230,12 @@ class Api:
         """Take a done back."""
         try:
             await reopen_change(path_id(request, "report_id"), database=self.database)
+        except ChangeErasedError:
+            raise Problem(
+                409,
+                "Der Inhalt dieser Änderung ist gelöscht.",
+                f"Das geschieht {KEEP_SETTLED.days} Tage, nachdem sie erledigt wurde.",
+            ) from None
         except ChangeUnknownError:
             raise _no_such_change() from None
         return Response(status_code=204)

@@ -10,11 +10,16 @@ import pytest
 
 from tests.architecture.sources import Source, called, service_names, sources
 
-COMMITTERS = {"chassis/database.py", "chassis/alembic/env.py"}
-DIRECT_PUBLISHERS = {"services/notices/worker.py", "services/caretaker/gateways/redelivery.py"}
+COMMITTERS = {"chassis/database.py", "chassis/sqlite.py", "chassis/alembic/env.py"}
+DIRECT_PUBLISHERS = {
+    "services/notices/worker.py",
+    "services/caretaker/gateways/audit.py",
+    "services/caretaker/gateways/redelivery.py",
+}
 """They have no database and so no outbox: what they publish has a deterministic id and awaits its PubAck.
 
-A render worker has its one event, the caretaker delivers again what was published before.
+A render worker has its one event; the caretaker delivers again what was published before, and keeps a record of what
+was discarded.
 """
 CLOCKS = {"chassis/clock.py", "simulators/epost/clock.py"}
 

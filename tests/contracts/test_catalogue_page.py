@@ -103,4 +103,4 @@ async def test_the_program_on_the_page_sends_an_event_and_fetches_its_receipt(bu
 
     assert (running.returncode, output.decode().splitlines()) == (0, ["received as 1", "accepted"])
     ((subject, _, body),) = await bus.messages(DOOR)
-    assert (subject, json.loads(body)["type"]) == ("intake.baederamt.events", FOREIGN[0].event_type())
+    assert (subject, json.loads(body)["type"]) == ("intake.baederamt", FOREIGN[0].event_type())

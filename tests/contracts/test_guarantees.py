@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chassis.consumer import RETRY_AFTER_SECONDS
-from contracts.topology import MAX_DELIVER
+from contracts.topology import AUDIT_RECORDS, KEPT_AGE, MAX_DELIVER
 from tools.generate_guarantees import PAGE, filled, in_words
 
 TEXT = PAGE.read_text("utf-8")
@@ -15,6 +15,13 @@ TEXT = PAGE.read_text("utf-8")
 
 def test_the_page_states_the_numbers_of_the_code() -> None:
     assert filled(TEXT) == TEXT, "run: make schemas"
+
+
+def test_the_page_states_how_long_a_personal_body_is_kept() -> None:
+    said = " ".join(TEXT.split())
+
+    assert f"is deleted after {KEPT_AGE.days} days at the latest" in said
+    assert f"AUDIT (the last {AUDIT_RECORDS:,} records)" in said
 
 
 def test_another_number_is_noticed() -> None:

@@ -11,6 +11,8 @@ from chassis.outbox import KEEP_SENT
 from contracts.base import Message
 from contracts.catalogue import BY_SUBJECT, CATALOGUE
 from contracts.topology import (
+    AUDIT,
+    AUDIT_RECORDS,
     CARETAKER,
     DEAD_LETTERS,
     DOOR,
@@ -33,6 +35,7 @@ from contracts.topology import (
 )
 
 every_message = pytest.mark.parametrize("message", CATALOGUE, ids=lambda message: message.__name__)
+CONSUMED = {each.stream for each in DURABLES}
 SUBJECT = re.compile(r"((events|commands)\.[a-z]+\.[a-z]+(_[a-z]+)*|receipts\.\{system\})\.v[1-9]\d*")
 
 
@@ -124,9 +127,9 @@ def test_the_door_is_a_work_queue_with_one_consumer() -> None:
     """What is taken in is gone from the door; a second consumer would be refused by the server."""
     (door,) = (stream for stream in STREAMS if stream.name == DOOR)
 
-    assert door.backlog_per_subject
+    assert door.foreign_backlog
     assert [each.name for each in DURABLES if each.stream == DOOR] == ["intake-door"]
-    assert [stream.name for stream in STREAMS if stream.backlog_per_subject] == [DOOR]
+    assert [stream.name for stream in STREAMS if stream.foreign_backlog] == [DOOR]
 
 
 def test_the_receipts_of_a_system_lie_where_it_fetches_them() -> None:
@@ -137,14 +140,30 @@ def test_the_receipts_of_a_system_lie_where_it_fetches_them() -> None:
 
 
 def test_what_may_still_be_delivered_is_still_known() -> None:
-    """Dead letters and their bodies have no age >= the inbox remembers > a stream holds."""
+    """Dead letters have no age >= the inbox remembers > a stream holds."""
     for_ever = {stream.name: stream for stream in STREAMS if stream.max_age is None}
 
-    assert set(for_ever) == {DEAD_LETTERS, KEPT}
-    assert all((stream.discard_new, stream.owner) == (True, CARETAKER) for stream in for_ever.values())
-    assert all(stream.max_age < INBOX_AGE for stream in STREAMS if stream.max_age is not None)
-    assert all(stream.duplicate_window >= timedelta(hours=1) for stream in STREAMS)
+    assert set(for_ever) == {DEAD_LETTERS, AUDIT}
+    assert for_ever[DEAD_LETTERS].discard_new
+    assert all(stream.max_age < INBOX_AGE for stream in STREAMS if stream.max_age and stream.name != KEPT)
+    # A message that is delivered again on its last day has the age of the stream once more before it.
+    assert all(each.max_age and 2 * each.max_age < INBOX_AGE for each in STREAMS if each.name in CONSUMED)
+    # What others write is known by source and id alone, and their message ids must not swallow each other.
+    assert all(stream.duplicate_window >= timedelta(hours=1) for stream in STREAMS if stream.name != DOOR)
     assert KEEP_SENT > DUPLICATE_WINDOW
+
+
+def test_a_personal_body_is_not_kept_for_ever() -> None:
+    """Its letter is, and a full room refuses the next one rather than lose one that waits."""
+    (kept,) = (stream for stream in STREAMS if stream.name == KEPT)
+
+    assert (kept.max_age, kept.discard_new, kept.owner) == (timedelta(days=30), True, CARETAKER)
+
+
+def test_the_audit_is_bounded_by_number_alone() -> None:
+    (audit,) = (stream for stream in STREAMS if stream.name == AUDIT)
+
+    assert (audit.owner, audit.max_age, audit.discard_new, audit.keep) == (CARETAKER, None, False, AUDIT_RECORDS)
 
 
 def test_a_message_fits_the_server_with_its_headers() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rathaus.embedded.plan import SERVICES
 from tests.end_to_end.town_hall import DEMO, STATUTE, Folder, assert_posted_once, levy_file
 from tests.simulators.provider import LOGIN, Provider
 from tests.support.postgres import Postgres
@@ -113,7 +114,7 @@ def test_no_personal_data_is_on_the_bus_or_in_the_logs(posted: tuple[Folder, Pat
 def test_the_levy_runs_on_postgresql_just_as_well(tmp_path: Path, postgres: Postgres) -> None:
     folder = Folder(tmp_path / "hall")
     levy = levy_file(tmp_path / "levy.csv", notices=6)
-    databases = {f"{name}_DATABASE_URL": postgres.new_database() for name in ("NOTICES", "ACCOUNTS", "MAILGATEWAY")}
+    databases = {f"{name.upper()}_DATABASE_URL": postgres.new_database() for name in SERVICES}
 
     assert folder.run(*folder.levy(levy), environment=databases) == 0, folder.said()
 

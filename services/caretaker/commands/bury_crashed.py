@@ -6,7 +6,7 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 from chassis.clock import Clock
-from chassis.dead_letters import CRASHED, DeadLetter, bury, first_subject, key_of
+from chassis.dead_letters import CRASHED, DeadLetter, bury, first_subject, is_redelivery, key_of
 from contracts.topology import DURABLES, STREAMS
 from services.caretaker.gateways.bus import Context
 from services.caretaker.gateways.reading import delete, find
@@ -14,7 +14,7 @@ from services.caretaker.gateways.reading import delete, find
 log = structlog.stdlib.get_logger()
 
 _OURS = frozenset(each.name for each in DURABLES)
-_WORK_QUEUES = frozenset(stream.name for stream in STREAMS if stream.backlog_per_subject is not None)
+_WORK_QUEUES = frozenset(stream.name for stream in STREAMS if stream.foreign_backlog is not None)
 
 
 class _Advisory(BaseModel):
@@ -50,6 +50,7 @@ async def bury_crashed(context: Context, advisory: bytes, *, now: Clock) -> None
         attempts=told.deliveries,
         first_at=message.stored_at,
         last_at=now(),
+        redelivered=is_redelivery(told.consumer, message.subject),
     )
     await bury(context, letter, message.body, dict(message.headers))
     if told.stream in _WORK_QUEUES:

@@ -39,7 +39,7 @@ class Observation:
             for state in await states(context):
                 name = state.durable.name
                 PENDING.labels(name).set(state.pending)
-                self._lag(name, lag_ratio(state.oldest_pending_at, MAX_AGES[state.durable.stream], now=self._now()))
+                self._lag(name, lag_ratio(state.oldest_unfinished_at, MAX_AGES[state.durable.stream], now=self._now()))
             for stream, size in (await bytes_by_stream(context)).items():
                 STREAM_BYTES.labels(stream).set(size)
 

@@ -44,8 +44,9 @@ async def replay(bus: Bus, name: str, *, since: datetime | None, call: str) -> R
         raise NotReplayableError("no_claims")
     async with bus.open() as context:
         held = await history(context, durable.stream)
-        if since is not None and not held.reaches_back_to(since):
-            raise HistoryGoneError(held.oldest_at)
+        gone_before = held.complete_from
+        if since is not None and gone_before is not None and not held.reaches_back_to(since):
+            raise HistoryGoneError(gone_before, empty=held.oldest_at is None)
         last = await last_number(context)
         published = await _send_all(context, durable, _part(durable, held, since), call)
     log.info("replay.published", durable=name, messages=published)
@@ -54,6 +55,8 @@ async def replay(bus: Bus, name: str, *, since: datetime | None, call: str) -> R
 
 def _part(durable: Durable, held: History, since: datetime | None) -> Part:
     """Read up to where the stream ends now: what comes later comes anyway, our own redeliveries among it."""
+    if held.oldest_at is None or (since is not None and since <= held.oldest_at):
+        since = None  # all of it; the server refuses instants that are too far from its own
     subjects = tuple(message.subject for message in durable.messages)
     return Part(durable.stream, subjects, since=since, up_to=held.last_sequence)
 

@@ -29,7 +29,8 @@ class NotReplayableError(Exception):
 class HistoryGoneError(Exception):
     """The stream no longer holds what is asked for."""
 
-    def __init__(self, oldest_at: datetime | None) -> None:
-        """Keep from when on it holds everything."""
+    def __init__(self, complete_from: datetime, *, empty: bool) -> None:
+        """Keep from when on it holds everything; of one that is empty, until when it was given something."""
         super().__init__("history gone")
-        self.oldest_at = oldest_at
+        self.complete_from = complete_from
+        self.empty = empty

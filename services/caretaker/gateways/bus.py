@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
@@ -15,6 +16,8 @@ from nats.js.errors import APIError, ServiceUnavailableError
 from chassis.errors import DependencyDown
 
 _ANSWER_SECONDS = 5.0
+LAST_PLACE = 2**63 - 1
+"""No stream has a place beyond it; the server does not even understand the question."""
 
 
 class Context(JetStreamContext):
@@ -24,6 +27,14 @@ class Context(JetStreamContext):
         """Speak over a connection."""
         super().__init__(client, timeout=_ANSWER_SECONDS)
         self._client = client
+
+    async def last_stored_at(self, stream: str) -> datetime | None:
+        """Return when a stream was last given something, also when that is gone; nats-py leaves it out."""
+        answer = await self._client.request(f"$JS.API.STREAM.INFO.{stream}", timeout=_ANSWER_SECONDS)
+        told = json.loads(answer.data)
+        if "error" in told:
+            APIError.from_error(told["error"])
+        return datetime.fromisoformat(told["state"]["last_ts"]) if told["state"]["last_seq"] else None
 
     async def forget(self, stream: str, sequence: int) -> None:
         """Delete a message and leave its bytes to be compacted away; that costs a fortieth of overwriting them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +11,11 @@ from nats.js.api import ConsumerInfo
 
 from contracts.topology import DURABLES, STREAMS, Durable, durable
 from services.caretaker.domain.errors import NoSuchDurableError
-from services.caretaker.gateways.reading import find_next
+from services.caretaker.gateways.letters import Wanted, letters
+from services.caretaker.gateways.reading import Held, find_next
 
+_LETTERS_LOOKED_AT = 500
+"""One answer of the server, so that looking stays cheap however many letters wait."""
 MAX_AGES = {stream.name: stream.max_age for stream in STREAMS}
 
 
@@ -28,7 +32,8 @@ class ConsumerState:
     delivered_up_to: int
     handled_up_to: int
     """Places in the stream; between the two lies what is under way."""
-    oldest_pending_at: datetime | None
+    oldest_unfinished_at: datetime | None
+    """Of what waits, is under way or will be tried again; a letter ends its message."""
 
     def has_handled(self, sequence: int) -> bool:
         """Whether a message was brought to its outcome; one that crashed for ever may hold the floor back."""
@@ -60,21 +65,37 @@ async def states(context: JetStreamContext) -> list[ConsumerState]:
 
 async def _state(context: JetStreamContext, declared: Durable, info: ConsumerInfo) -> ConsumerState:
     delivered = info.delivered.stream_seq if info.delivered else 0
+    handled = info.ack_floor.stream_seq if info.ack_floor else 0
+    under_way = info.num_ack_pending or 0
     pending = info.num_pending or 0
+    oldest = await _oldest_under_way(context, declared, handled) if under_way else None
+    if oldest is None and pending:
+        oldest = await _oldest(context, declared, delivered)
     return ConsumerState(
         durable=declared,
         pending=pending,
-        ack_pending=info.num_ack_pending or 0,
+        ack_pending=under_way,
         redelivered=info.num_redelivered or 0,
         delivered_up_to=delivered,
-        handled_up_to=info.ack_floor.stream_seq if info.ack_floor else 0,
-        oldest_pending_at=await _oldest(context, declared, delivered + 1) if pending else None,
+        handled_up_to=handled,
+        oldest_unfinished_at=oldest.stored_at if oldest else None,
     )
 
 
-async def _oldest(context: JetStreamContext, declared: Durable, sequence: int) -> datetime | None:
-    found = [await find_next(context, declared.stream, sequence, subject) for subject in declared.filters]
-    return min((each.stored_at for each in found if each is not None), default=None)
+async def _oldest(context: JetStreamContext, declared: Durable, after: int) -> Held | None:
+    found = [await find_next(context, declared.stream, after + 1, subject) for subject in declared.filters]
+    return min((each for each in found if each is not None), key=lambda each: each.sequence, default=None)
+
+
+async def _oldest_under_way(context: JetStreamContext, declared: Durable, handled: int) -> Held | None:
+    """What has crashed for ever holds the floor back without being under way; its letter tells."""
+    wanted = Wanted(durable=declared.name, most=_LETTERS_LOOKED_AT)
+    oldest = await _oldest(context, declared, handled)
+    async with aclosing(letters(context, wanted, bodies=False)) as found:
+        buried = {each.stream_sequence async for each in found}
+    while oldest is not None and oldest.sequence in buried:
+        oldest = await _oldest(context, declared, oldest.sequence)
+    return oldest
 
 
 async def bytes_by_stream(context: JetStreamContext) -> dict[str, int]:

@@ -16,7 +16,7 @@ from nats.js.errors import NotFoundError, ServerError
 
 from chassis.errors import DependencyDown
 from services.caretaker.domain.history import History
-from services.caretaker.gateways.bus import Context
+from services.caretaker.gateways.bus import LAST_PLACE, Context
 
 _WITH_BODIES, _HEADERS_ONLY = 32, 500
 """Messages asked for at once; with bodies of up to half a megabyte fewer."""
@@ -119,8 +119,8 @@ async def read_all(context: JetStreamContext, part: Part) -> list[Held]:
 
 
 async def find(context: JetStreamContext, stream: str, sequence: int) -> Held | None:
-    """Return the message at a place, or None when there is none any more."""
-    return await _get(context, stream, sequence)
+    """Return the message at a place, or None when there is none (any more)."""
+    return await _get(context, stream, sequence) if 0 < sequence <= LAST_PLACE else None
 
 
 async def find_next(context: JetStreamContext, stream: str, sequence: int, subject: str) -> Held | None:
@@ -142,13 +142,19 @@ def _held_of_raw(raw: RawStreamMsg) -> Held:
     return Held(raw.seq or 0, raw.subject or "", dict(headers), raw.data or b"", raw.time)
 
 
-async def history(context: JetStreamContext, stream: str) -> History:
+async def history(context: Context, stream: str) -> History:
     """Return how much a stream still holds."""
     info = await context.stream_info(stream)
     state = info.state
     oldest = await find(context, stream, state.first_seq) if state.messages else None
     assert info.created is not None  # noqa: S101 - as above
-    return History(state.first_seq, state.last_seq, state.messages, oldest.stored_at if oldest else None, info.created)
+    return History(
+        last_sequence=state.last_seq,
+        messages=state.messages,
+        oldest_at=oldest.stored_at if oldest else None,
+        newest_at=await context.last_stored_at(stream),
+        created_at=info.created,
+    )
 
 
 async def delete(context: Context, stream: str, sequence: int, *, erase: bool) -> None:

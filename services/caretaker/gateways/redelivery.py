@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from uuid import uuid4
 
 from nats.js import JetStreamContext
 from nats.js.errors import APIError
 
 from chassis.consumer import REDELIVERY
-from chassis.dead_letters import ENVELOPE_HEADERS, kept_prefix
+from chassis.dead_letters import DOOR_SEQUENCE, ENVELOPE_HEADERS
 from contracts.topology import redelivery_prefix
 from services.caretaker.gateways.letters import Letter
 from services.caretaker.gateways.reading import Held
@@ -25,12 +26,14 @@ class StreamFullError(Exception):
 
 async def redeliver(context: JetStreamContext, dead: Letter, original: Held) -> int:
     """Send what was given up to its one consumer, and return its place in that consumer's stream."""
-    message_id = f"redeliver.{dead.number}"
+    # Among foreign messages a sender could have taken any id that can be guessed.
+    message_id = f"redeliver.{dead.number}" if dead.kept_sequence is None else f"redeliver.{uuid4()}"
     # The number alone would begin anew with a new store, while services still count failures under the old ones.
     attempt = f"{message_id}.{dead.durable}.{dead.held.stored_at.isoformat()}"
-    # The letter of a foreign message tells only the part of the subject that is ours.
-    subject = dead.subject if dead.kept_sequence is None else original.subject.removeprefix(kept_prefix(dead.durable))
-    return await _send(context, _to(dead.durable, subject), original.body, _headers(original, message_id, attempt))
+    headers = dict(_headers(original, message_id, attempt))
+    if dead.kept_sequence is not None:
+        headers[DOOR_SEQUENCE] = original.headers.get(DOOR_SEQUENCE) or str(dead.stream_sequence)
+    return await _send(context, _to(dead.durable, dead.subject), original.body, headers)
 
 
 async def replay(context: JetStreamContext, durable: str, held: Held, *, call: str) -> None:

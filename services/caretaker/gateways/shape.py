@@ -10,7 +10,7 @@ from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 from pydantic import ValidationError
 
-from chassis.topology import CRASH_NET, apply, apply_systems
+from chassis.topology import CRASH_NET, apply, apply_systems, forget_systems
 from contracts.systems import Systems, read_systems
 from contracts.topology import ADVISORIES, DURABLES, RECEIPTS, STREAMS, receipts_durable
 
@@ -25,6 +25,8 @@ class SystemsFile:
         self._path = path
         self._read_at: int | None = None
         self.systems = Systems()
+        self.certain = False
+        """The file was there and readable the last time: a system that is not in it is registered no longer."""
 
     def has_changed(self) -> bool:
         """Whether the file is not the one that was read last."""
@@ -35,12 +37,13 @@ class SystemsFile:
         if self._path is None or not self.has_changed():
             return False
         self._read_at = self._modified_at()
-        before = self.systems
+        before, self.certain = (self.systems, self.certain), False
         try:
             self.systems = read_systems(self._path)
+            self.certain = self._read_at is not None and not self.has_changed()
         except (ValidationError, OSError) as error:
             log.error("systems.unreadable", reason=type(error).__name__)  # noqa: TRY400 - its text quotes the file
-        return self.systems != before
+        return (self.systems, self.certain) != before
 
     def _modified_at(self) -> int | None:
         try:
@@ -49,10 +52,12 @@ class SystemsFile:
             return None
 
 
-async def bring_about(context: JetStreamContext, systems: Systems) -> None:
-    """Create or update every stream and consumer."""
+async def bring_about(context: JetStreamContext, file: SystemsFile) -> None:
+    """Create or update every stream and consumer; what belonged to other systems goes, if that is certain."""
     await apply(context)
-    await apply_systems(context, systems)
+    await apply_systems(context, file.systems)
+    if file.certain:
+        await forget_systems(context, file.systems)
 
 
 async def is_missing(context: JetStreamContext, systems: Systems) -> bool:

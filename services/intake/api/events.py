@@ -62,18 +62,17 @@ class Door:
         mode = binding.mode_of(headers)
         if isinstance(mode, Refusal):
             return mode
-        body = await _body(request, mode)
-        if isinstance(body, Refusal):
-            return body
-        return await self.reception.over_http(system, mode, headers, body)
+        body = bytearray()
+        broken = await _read(request, mode, body)
+        heavy = self.reception.weigh(system, len(body))
+        return broken or heavy or await self.reception.over_http(system, mode, headers, bytes(body))
 
 
-async def _body(request: Request, mode: Mode) -> bytes | Refusal:
+async def _read(request: Request, mode: Mode, body: bytearray) -> Refusal | None:
     """Read no more than is allowed, and wait no longer than is decent."""
     most = binding.limit_of(mode)
     if int(request.headers.get("content-length") or 0) > most:
         return binding.too_large(mode)
-    body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
             async for chunk in request.stream():
@@ -84,7 +83,7 @@ async def _body(request: Request, mode: Mode) -> bytes | Refusal:
         return refused("too_slow", (), f"Der Inhalt muss binnen {BODY_SECONDS:.0f} Sekunden da sein.")
     except ClientDisconnect:
         return refused("broken_off", (), "Die Verbindung endete vor dem Inhalt.")
-    return bytes(body)
+    return None
 
 
 def _problem(refusal: Refusal) -> Problem:

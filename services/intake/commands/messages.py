@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -16,6 +17,15 @@ _REPORTS: dict[type[foreign.Foreign], type[intake.Reported]] = {
     foreign.OwnerChangeReported: intake.OwnerChangeReported,
     foreign.PaymentReported: intake.PaymentReported,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message of the NATS door stood when it came, and the claim by which a redelivery of it is known."""
+
+    sequence: int
+    claim: str
+    event_id: str | None = None
 
 
 def reference(event: CheckedEvent) -> UUID:
@@ -42,17 +52,18 @@ def enveloped(event: CheckedEvent, *, town: str, time: datetime) -> CloudEvent[M
     return envelope(message_of(event), source=source_of(town, "intake"), aggregate=event.key, sequence=1, time=time)
 
 
-def receipt(
-    system: str, sequence: int, *, event_id: str | None, outcome: str | Refusal, town: str, time: datetime
-) -> CloudEvent[Message]:
-    """Return what the sender is told about the event that stands at a place in the door's stream."""
+def receipt(system: str, place: Place, *, outcome: str | Refusal, town: str, time: datetime) -> CloudEvent[Message]:
+    """Return what the sender is told about the event that stands at a place in the door's stream.
+
+    The claim is part of its identity: a stream that has lost its store counts from 1 again.
+    """
     refusal = outcome if isinstance(outcome, Refusal) else None
     data = intake.Receipt.model_validate(
         {
             "system": system,
             "outcome": "refused" if refusal else outcome,
-            "stream_sequence": sequence,
-            "event_id": event_id,
+            "stream_sequence": place.sequence,
+            "event_id": place.event_id,
             "code": refusal.code if refusal else None,
             "findings": [{"pointer": each.pointer, "message": each.message} for each in refusal.findings]
             if refusal
@@ -60,4 +71,5 @@ def receipt(
             "received_at": time,
         }
     )
-    return envelope(data, source=source_of(town, "intake"), aggregate=f"{system}:{sequence}", sequence=1, time=time)
+    aggregate = f"{system}:{place.sequence}:{place.claim[:16]}"
+    return envelope(data, source=source_of(town, "intake"), aggregate=aggregate, sequence=1, time=time)

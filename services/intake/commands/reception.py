@@ -15,12 +15,13 @@ from chassis.clock import Clock
 from contracts.foreign import EVENT_ID
 from contracts.systems import ForeignSystem
 from services.intake.commands.check_event import CheckedEvent, Checker
+from services.intake.commands.messages import Place
 from services.intake.commands.shared_commit import SharedCommits
-from services.intake.commands.take_in import Answer, Place, Submission
+from services.intake.commands.take_in import Answer, Submission
 from services.intake.domain import binding
 from services.intake.domain.binding import Headers, Mode
 from services.intake.domain.decision import Outcome
-from services.intake.domain.limits import Bucket, full_bucket
+from services.intake.domain.limits import Bucket, full_bucket, weight
 from services.intake.domain.refusals import Refusal, gathered, refused
 from services.intake.metrics import EVENTS
 from services.intake.storage.systems_file import SystemsFile
@@ -63,9 +64,20 @@ class Reception:
         bucket = self._buckets.setdefault(system.name, full_bucket(system.rate_per_second, now=monotonic()))
         seconds = bucket.wait(system.rate_per_second, now=monotonic())
         if seconds:
-            words = f"Vereinbart sind {system.rate_per_second:g} Ereignisse in der Sekunde."
-            return refused("rate", (), words, retry_after=seconds)
+            return _too_fast(system, seconds)
         bucket.take(1)
+        return None
+
+    def weigh(self, system: ForeignSystem, size: int) -> Refusal | None:
+        """Count a body of an admitted request against the rate before anybody reads it.
+
+        A large one may leave a debt, but not while there is one: otherwise all that were admitted at once could.
+        """
+        bucket, tokens = self._buckets[system.name], weight(size)
+        seconds = bucket.wait(system.rate_per_second, now=monotonic())
+        if tokens and bucket.tokens < 0:
+            return _too_fast(system, seconds)
+        bucket.take(tokens)
         return None
 
     async def over_http(
@@ -77,8 +89,6 @@ class Reception:
             return checked
         if not checked:
             return []
-        if len(checked) > 1:
-            self._buckets[system.name].take(len(checked) - 1)
         submission = Submission(system.name, tuple(checked), system.daily_quota, batch=mode == "batch")
         answer = await self.commits.take_in(submission)
         if answer is None or isinstance(answer, Refusal):
@@ -96,17 +106,13 @@ class Reception:
         count(submission.system if known else UNKNOWN, "nats", await self.commits.take_in(submission))
 
     def _submission(self, posted: Posted) -> Submission | None:
-        _, name, *rest = posted.subject.split(".")
+        name = posted.subject.split(".")[1]
         system = self.systems.current().named(name)
-        if system is not None and rest == ["events"]:
-            return self._readable(system, posted)
-        place = Place(posted.sequence, posted.claim())
         if system is not None:
-            refusal = refused("wrong_subject", (), f"Ereignisse bitte auf intake.{name}.events veröffentlichen.")
-            return Submission(name, place=place, refusal=refusal)
+            return self._readable(system, posted)
         if not _SYSTEM_NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
             return None
-        return Submission(name, place=place, refusal=refused("unknown_system"))
+        return Submission(name, place=Place(posted.sequence, posted.claim()), refusal=refused("unknown_system"))
 
     def _readable(self, system: ForeignSystem, posted: Posted) -> Submission:
         headers = [(header.lower(), value) for header, value in posted.headers.items()]
@@ -136,6 +142,8 @@ class Reception:
         events = binding.events_of(mode, headers, body, known=self.checker.known)
         if isinstance(events, Refusal):
             return events
+        # A batch that will be refused has been work all the same.
+        self._buckets[system.name].take(max(0, len(events) - 1))
         results = [self.checker.check(event, system, now=self.now()) for event in events]
         refusals = [
             each.below(index) if mode == "batch" else each
@@ -145,6 +153,11 @@ class Reception:
         if refusals:
             return gathered(refusals)
         return [each for each in results if isinstance(each, CheckedEvent)]
+
+
+def _too_fast(system: ForeignSystem, seconds: int) -> Refusal:
+    words = f"Vereinbart sind {system.rate_per_second:g} Ereignisse in der Sekunde; große Inhalte zählen mehrfach."
+    return refused("rate", (), words, retry_after=seconds)
 
 
 def count(system: str, door: str, answer: Answer) -> None:

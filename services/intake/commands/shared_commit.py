@@ -44,6 +44,14 @@ class SharedCommits:
         return group
 
     async def _commit(self, group: Sequence[tuple[Submission, asyncio.Future[Answer]]]) -> None:
+        """Answer everybody in the group, whatever happens: nobody else will."""
+        try:
+            await self._try(group)
+        except BaseException:
+            _fail(group, DependencyDown("intake"))
+            raise
+
+    async def _try(self, group: Sequence[tuple[Submission, asyncio.Future[Answer]]]) -> None:
         try:
             answers = await self._in_one_transaction([submission for submission, _ in group])
         except DependencyDown as error:
@@ -53,10 +61,7 @@ class SharedCommits:
                 _fail(group, error)
             else:
                 for each in group:
-                    await self._commit([each])
-        except BaseException:
-            _fail(group, DependencyDown("intake"))
-            raise
+                    await self._try([each])
         else:
             for (_, future), answer in zip(group, answers, strict=True):
                 future.set_result(answer)
@@ -70,3 +75,5 @@ def _fail(group: Sequence[tuple[Submission, asyncio.Future[Answer]]], error: Exc
     for _, future in group:
         if not future.done():
             future.set_exception(error)
+            # Who was cancelled while waiting does not look: asyncio would complain.
+            future.exception()

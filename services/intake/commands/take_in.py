@@ -14,22 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import outbox
 from contracts.base import CloudEvent, Message
 from services.intake.commands.check_event import CheckedEvent
-from services.intake.commands.messages import enveloped, receipt, reference
+from services.intake.commands.messages import Place, enveloped, receipt, reference
 from services.intake.domain.decision import IdTaken, Known, Outcome, OverQuota, decide
 from services.intake.domain.limits import day_of, seconds_to_midnight
 from services.intake.domain.refusals import Refusal, refused
 from services.intake.storage import books, reports
 
 DURABLE = "intake-door"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a message of the NATS door stands, and the claim by which a redelivery of it is known."""
-
-    sequence: int
-    claim: str
-    event_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +93,9 @@ class _Ledger:
                 if outcome == "accepted":
                     messages.append(self._enter(event, submission))
         if submission.place is not None:
-            place = submission.place
             outcome = answer if isinstance(answer, Refusal) else answer[0]
             messages.append(
-                receipt(
-                    submission.system,
-                    place.sequence,
-                    event_id=place.event_id,
-                    outcome=outcome,
-                    town=self._town,
-                    time=self._now,
-                )
+                receipt(submission.system, submission.place, outcome=outcome, town=self._town, time=self._now)
             )
         self._messages.append((submission.trace, messages))
         return answer

@@ -10,12 +10,16 @@ from zoneinfo import ZoneInfo
 MAX_EVENT_BYTES = 64 * 1024
 MAX_BATCH_BYTES = 1024 * 1024
 MAX_BATCH_EVENTS = 100
+BYTES_PER_TOKEN = 16 * 1024
 HERE = ZoneInfo("Europe/Berlin")
 
 
 @dataclass(slots=True)
 class Bucket:
-    """A token bucket of one second's worth. A batch may leave it in debt, which the next request waits for."""
+    """A token bucket of one second's worth.
+
+    A batch or a large body may leave it in debt, which the next request waits for.
+    """
 
     tokens: float
     filled_at: float
@@ -27,14 +31,19 @@ class Bucket:
         self.filled_at = now
         return 0 if self.tokens >= 1 else math.ceil((1 - self.tokens) / rate)
 
-    def take(self, events: int) -> None:
-        """Count so many events."""
-        self.tokens -= events
+    def take(self, tokens: int) -> None:
+        """Count so many events, or so much text."""
+        self.tokens -= tokens
 
 
 def full_bucket(rate: float, *, now: float) -> Bucket:
     """Return the bucket of a system that has sent nothing yet."""
     return Bucket(max(1.0, rate), now)
+
+
+def weight(size: int) -> int:
+    """Return what a body costs beside its request: a token for each started 16 KiB beyond the first."""
+    return max(0, math.ceil(size / BYTES_PER_TOKEN) - 1)
 
 
 def day_of(moment: datetime) -> date:

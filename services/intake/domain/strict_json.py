@@ -10,8 +10,8 @@ from services.intake.domain.refusals import pointer
 
 MAX_DEPTH = 32
 MAX_NUMBER = 2**53 - 1
-MAX_BRACKETS = 20_000
-"""Objects and lists of one body: each costs a thousand times what its two bytes cost the sender."""
+MAX_PARTS = 20_000
+"""Brackets and commas of one body: each value costs a thousand times what its two bytes cost the sender."""
 _LONGEST_NUMBER = 32
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """Control characters but tab and line ends (PostgreSQL takes no NUL), and halves of surrogate pairs."""
@@ -37,8 +37,8 @@ class _BadNumber:
 
 def read(body: bytes) -> Any:
     """Read the text; objects come as `Members`, to be looked at by `plain`."""
-    if body.count(b"{") + body.count(b"[") > MAX_BRACKETS:
-        raise NotJsonError(f"Der Inhalt hat mehr als {MAX_BRACKETS} Objekte und Listen.")
+    if sum(body.count(mark) for mark in (b"{", b"[", b",")) > MAX_PARTS:
+        raise NotJsonError(f"Der Inhalt hat mehr als {MAX_PARTS} öffnende Klammern und Kommas.")
     try:
         return json.loads(
             body.decode(), object_pairs_hook=Members, parse_constant=_number, parse_int=_number, parse_float=_number

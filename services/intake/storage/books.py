@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.dialect import insert_if_absent
 from chassis.tables import InboxClaim
-from services.intake.storage.tables import AcceptedRow, QuotaRow
+from services.intake.storage.tables import AcceptedRow, QuotaRow, ReportRow
 
 # Built once: each accepted event would pay for them again.
 _OF_A_DAY = (QuotaRow.system == bindparam("name"), QuotaRow.day == bindparam("on"))
@@ -72,8 +72,16 @@ async def add_accepted(session: AsyncSession, rows: Sequence[dict[str, Any]]) ->
 
 
 async def prune(session: AsyncSession, *, now: datetime, age: timedelta) -> None:
-    """Forget what is older than any event that would still be accepted."""
-    await session.execute(delete(AcceptedRow).where(AcceptedRow.received_at < now - age))
+    """Forget what is older than any event that would still be accepted.
+
+    An event whose report is still there is not forgotten: another one with its id would claim the same reference.
+    """
+    reported = exists().where(ReportRow.event_key == AcceptedRow.event_key)
+    await session.execute(
+        delete(AcceptedRow)
+        .where(AcceptedRow.received_at < now - age, ~reported)
+        .execution_options(synchronize_session=False)
+    )
     await session.execute(delete(QuotaRow).where(QuotaRow.day < (now - age).date()))
 
 

@@ -25,12 +25,11 @@ async def record_report(event: CloudEvent[intake.Reported], *, database: Databas
     kind, form = _FORMS[type(event.data)]
     report_id = event.data.report_id
     async with database.reading() as session:
-        if await session.get(ReportedChangeRow, report_id) is not None:
-            # Delivered again after its effect: intake may have deleted the body since.
-            return
-    report = await reports.fetch(report_id, form)
+        is_held = await session.get(ReportedChangeRow, report_id) is not None
+    # Delivered again after its effect: intake, and we ourselves, may have deleted the body since.
+    report = None if is_held else await reports.fetch(report_id, form)
     async with database.transaction() as session:
-        if await inbox.first_delivery(session, DURABLE, event):
+        if await inbox.first_delivery(session, DURABLE, event) and report is not None:
             session.add(
                 ReportedChangeRow(
                     report_id=report_id,

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.clock import Clock
 from chassis.database import Database
-from services.notices.storage.tables import ReportedChangeRow
+from services.notices.storage.tables import ERASED, ReportedChangeRow
 
 
 class ChangeUnknownError(Exception):
@@ -25,6 +25,10 @@ class ChangeSettledError(Exception):
         super().__init__()
         self.by = by
         self.at = at
+
+
+class ChangeErasedError(Exception):
+    """The change was settled long ago, and its body is erased."""
 
 
 async def settle_change(report_id: UUID, *, by: str, database: Database, now: Clock) -> None:
@@ -42,6 +46,8 @@ async def reopen_change(report_id: UUID, *, database: Database) -> None:
     """Let it be open again; one that is open stays so."""
     async with database.transaction() as session:
         row = await _held(session, report_id)
+        if row.body == ERASED:
+            raise ChangeErasedError
         row.done_at = row.done_by = None
 
 

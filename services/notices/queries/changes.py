@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notices.storage.tables import ReportedChangeRow
+from services.notices.storage.tables import ERASED, ReportedChangeRow
+
+_ERASED = "Der Inhalt ist gelöscht, weil die Änderung seit Langem erledigt ist."
 
 
 async def changes(session: AsyncSession, *, only_open: bool) -> list[dict[str, Any]]:
@@ -28,4 +30,5 @@ def _change(row: ReportedChangeRow) -> dict[str, Any]:
         "done_at": row.done_at.isoformat() if row.done_at is not None else None,
         "done_by": row.done_by,
         "body": json.loads(row.body),
+        "body_note": _ERASED if row.body == ERASED else None,
     }

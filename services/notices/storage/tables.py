@@ -10,6 +10,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.tables import NAMING, Identity, UtcDateTime
 
+ERASED = "{}"
+"""The body of a reported change when it is erased."""
+
 
 class Base(DeclarativeBase):
     """Base of this service's tables."""

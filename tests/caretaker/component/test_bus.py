@@ -9,24 +9,24 @@ from time import monotonic
 
 import pytest
 import structlog.testing
+from nats.js import JetStreamContext
 
 from chassis.bus import jetstream
 from chassis.clock import Clock, utc_now
 from chassis.metrics import REGISTRY
 from contracts.base import event_key
 from contracts.notices import NoticeGenerated
-from contracts.systems import Systems
-from contracts.topology import DEAD_LETTERS, DURABLES, MAX_DELIVER, STREAM_AGE, STREAMS
+from contracts.topology import DEAD_LETTERS, DURABLES, MAX_DELIVER, STREAM_AGE, STREAMS, durable
 from services.caretaker.commands.observe import Observation
 from services.caretaker.gateways.bus import Bus as CaretakersBus
+from services.caretaker.gateways.consumers import state_of
 from tests.caretaker.component.conftest import Desk
 from tests.caretaker.component.dying import DURABLE, Fussy, has_letters
 from tests.caretaker.component.processes import caretaker_process, is_ready, problems
 from tests.support.consumers import accounts_consumes, publish
 from tests.support.events import a_notice_generated
 from tests.support.eventually import eventually
-from tests.support.foreign import BAEDERAMT, with_key
-from tests.support.nats import Bus, NatsServer, bus_of
+from tests.support.nats import Bus, NatsServer
 
 DOOR_SUBJECT = "intake.baederamt.events"
 
@@ -118,6 +118,52 @@ async def test_a_consumer_that_is_halfway_to_loss_is_told_once(bus: Bus) -> None
     assert [each["durable"] for each in logged if each["event"] == "consumer.lagging"] == [DURABLE]
 
 
+async def test_a_message_under_way_lags_as_one_that_waits(bus: Bus) -> None:
+    """Held for something that is away, or waiting for its next try: it is delivered, but not done."""
+    caretaker = await bus.caretaker()
+    await publish(await bus.peer("notices"), a_notice_generated())
+    taking = await takes(bus)
+    (held,) = await taking.fetch(1, timeout=5)
+
+    observation = Observation(CaretakersBus(caretaker.broker), a_clock_that_is_ahead_by(0.7))
+    with structlog.testing.capture_logs() as logged:
+        await observation.look()
+    lagging = gauge("rathaus_consumer_lag_ratio", durable=DURABLE)
+    await held.ack_sync()
+    await observation.look()
+
+    assert (gauge("rathaus_consumer_pending", durable=DURABLE), 0.69 < lagging < 0.71) == (0, True)
+    assert [each["durable"] for each in logged if each["event"] == "consumer.lagging"] == [DURABLE]
+    assert gauge("rathaus_consumer_lag_ratio", durable=DURABLE) == 0
+    await taking.unsubscribe()
+
+
+async def test_what_has_crashed_for_ever_lags_no_more_once_it_is_buried(bus: Bus, desk: Desk) -> None:
+    notices = await bus.peer("notices")
+    await publish(notices, a_notice_generated())
+    await crash(bus, "accounts", DURABLE, "NOTICES")
+    await eventually(lambda: has_letters(desk, 1))
+    crashed_at = (await desk.letters())[0]["first_at"]
+    await publish(notices, a_notice_generated(), a_notice_generated())
+    taking = await takes(bus)
+    (held,) = await taking.fetch(1, timeout=5)
+
+    caretaker = CaretakersBus((await bus.caretaker()).broker)
+    async with caretaker.open() as context:
+        state = await state_of(context, durable(DURABLE))
+    await held.ack_sync()
+    await taking.unsubscribe()
+
+    assert (state.handled_up_to, state.ack_pending, state.pending) == (0, 1, 1)
+    assert state.oldest_unfinished_at is not None
+    assert state.oldest_unfinished_at.isoformat() > crashed_at
+
+
+async def takes(bus: Bus) -> JetStreamContext.PullSubscription:
+    peer = await bus.peer("accounts")
+    return await peer.stream.pull_subscribe_bind(DURABLE, stream="NOTICES", inbox_prefix=b"_INBOX_accounts.")
+
+
 def a_clock_that_is_ahead_by(part: float) -> Clock:
     """A clock that shows when so much of a stream's age is over."""
     return lambda: utc_now() + STREAM_AGE * part
@@ -188,29 +234,3 @@ async def stands(bus: Bus) -> bool:
     for stream in {each.stream for each in DURABLES} & found:
         found |= {info.name for info in await context.consumers_info(stream)}
     return found >= {each.name for each in STREAMS} | {each.name for each in DURABLES}
-
-
-async def test_a_system_that_is_registered_has_its_receipts_a_moment_later(
-    tmp_path: Path, own_nats: NatsServer
-) -> None:
-    own_nats.start()
-    systems = tmp_path / "systems.json"
-    async with bus_of(own_nats) as bus, caretaker_process(tmp_path, own_nats, systems) as url:
-        await eventually(lambda: is_ready(url))
-        systems.write_text("{broken")
-        await eventually(lambda: says(tmp_path / "caretaker.log", "systems.unreadable"))
-        cemetery = BAEDERAMT.model_copy(update={"name": "friedhof", "source": "//example/friedhof"})
-
-        systems.write_text(Systems(systems=(with_key(cemetery, tmp_path / "friedhof.seed"),)).model_dump_json())
-        await eventually(lambda: has_receipts(bus))
-
-        await eventually(lambda: is_ready(url))
-
-
-async def says(log: Path, event: str) -> bool:
-    return event in log.read_text("utf-8")
-
-
-async def has_receipts(bus: Bus) -> bool:
-    info = await (await bus.caretaker()).stream.consumer_info("RECEIPTS", "receipts-friedhof")
-    return info.config.filter_subject == "receipts.friedhof.v1"

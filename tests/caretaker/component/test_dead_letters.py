@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import structlog.testing
+from nats.js.api import DiscardPolicy
 
 from chassis.bus import jetstream
 from chassis.consumer import ForeignMessage
@@ -14,6 +15,7 @@ from chassis.errors import NeverAgain
 from chassis.failures import DeliveryCount
 from contracts.base import CloudEvent
 from contracts.notices import NoticeGenerated
+from contracts.topology import KEPT_AGE
 from tests.caretaker.component.conftest import Desk
 from tests.caretaker.component.dying import DURABLE, Fussy, dead_notices, has_letters
 from tests.support.consumers import Attempts, accounts_consumes, consumes, intake_consumes, publish
@@ -214,7 +216,7 @@ async def test_a_kept_body_goes_back_to_its_consumer_and_is_kept_no_longer(bus: 
 
     again = got[1]
     assert answer.status_code == 202
-    assert (again.subject, again.body) == (DOOR_SUBJECT, PERSON.encode())
+    assert (again.subject, again.body) == (DOOR_SUBJECT.removesuffix(".events"), PERSON.encode())
     assert (again.headers["ce-id"], "x-own" in again.headers) == ("1", False)
     assert (await bus.count("KEPT"), await bus.count("DLQ")) == (0, 0)
 
@@ -233,6 +235,27 @@ async def test_a_letter_whose_kept_body_is_gone_says_so(bus: Bus, desk: Desk) ->
     assert (one.status_code, "nicht mehr da" in one.json()["title"]) == (409, True)
     assert all_of_them.json() == {"redelivered": 0, "bodies_gone": [1], "last_number": 1}
     assert len(await desk.letters()) == 1
+
+
+async def test_a_kept_body_is_deleted_at_its_age_and_its_letter_says_so(bus: Bus, desk: Desk) -> None:
+    await a_foreign_letter(bus, desk)
+    caretaker = (await bus.caretaker()).stream
+    config = (await caretaker.stream_info("KEPT")).config
+    stated = (config.max_age, config.discard)
+    config.max_age, config.duplicate_window = 0.2, 0.1
+    await caretaker.update_stream(config)  # pyright: ignore[reportUnknownMemberType]
+    await eventually(lambda: nothing_kept(bus))
+
+    shown = await desk.get("/dead-letters/1")
+    again = await desk.post("/dead-letters/1/redelivery")
+
+    assert stated == (KEPT_AGE.total_seconds(), DiscardPolicy.NEW)
+    assert (shown["kept"], shown["body"], "nach 30 Tagen" in shown["body_note"]) == (True, None, True)
+    assert (again.status_code, "nicht mehr da" in again.json()["title"]) == (409, True)
+
+
+async def nothing_kept(bus: Bus) -> bool:
+    return await bus.count("KEPT") == 0
 
 
 async def test_a_door_that_is_full_takes_nothing_back_for_now(bus: Bus, desk: Desk) -> None:
@@ -264,6 +287,30 @@ async def test_a_discarded_letter_is_gone_with_its_body_and_the_log_tells_who_an
     assert answer.status_code == 204
     assert (line["by"], line["reason"], line["number"], line["dead_because"]) == ("E. Muster", "doppelt", 1, "strange")
     assert (await bus.count("KEPT"), await bus.count("DLQ")) == (0, 0)
+
+
+async def test_what_was_discarded_stays_on_record_the_newest_first(bus: Bus, desk: Desk) -> None:
+    await accounts_consumes(bus, Fussy())
+    await dead_notices(bus, desk, 3)
+    listed = await desk.letters()
+
+    for number, why in ((1, "doppelt"), (2, "veraltet"), (3, "Probe")):
+        await desk.client.delete(f"/dead-letters/{number}?by=E.%20Muster&reason={why}")
+    newest = await desk.get("/discards", limit=2)
+    older = await desk.get("/discards", before=newest[-1]["record"])
+    nothing = await desk.get("/discards", before=1)
+
+    assert [each["number"] for each in (*newest, *older, *nothing)] == [3, 2, 1]
+    assert {name: older[0][name] for name in older[0] if name != "at"} == {
+        "record": 1,
+        "number": 1,
+        "durable": DURABLE,
+        "event_key": listed[0]["event_key"],
+        "dead_because": "unknown_run",
+        "by": "E. Muster",
+        "reason": "doppelt",
+    }
+    assert older[0]["at"] <= newest[0]["at"]
 
 
 @pytest.mark.parametrize("query", ["", "by=E.%20Muster", "reason=doppelt", "by=%20&reason=doppelt"])
@@ -299,7 +346,30 @@ async def test_a_consumer_that_is_not_there_is_answered_with_those_that_are(desk
         assert (answer.status_code, "accounts-notices" in answer.json()["detail"]) == (404, True)
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=1001", "limit=many", "after=-1", "state=dead"])
+@pytest.mark.parametrize("number", ["0", str(2**63), str(2**64), "9" * 5000, "-1", "x", "²"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/dead-letters/{}"),
+        ("POST", "/dead-letters/{}/redelivery"),
+        ("DELETE", "/dead-letters/{}?by=a&reason=b"),
+    ],
+)
+async def test_a_number_that_cannot_be_is_not_there(desk: Desk, method: str, path: str, number: str) -> None:
+    answer = await desk.client.request(method, path.format(number))
+
+    assert (answer.status_code, "gibt es" in answer.json()["title"]) == (404, True)
+
+
+@pytest.mark.parametrize("path", ["/discards?before=0", f"/discards?before={2**63}", "/discards?limit=0"])
+async def test_a_question_about_the_record_that_makes_no_sense_is_refused(desk: Desk, path: str) -> None:
+    assert (await desk.client.get(path)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "query",
+    [f"after={2**63 - 1}", f"after={'9' * 5000}", "limit=0", "limit=1001", "limit=many", "after=-1", "state=dead"],
+)
 async def test_a_question_that_makes_no_sense_is_refused(desk: Desk, query: str) -> None:
     assert (await desk.client.get(f"/dead-letters?{query}")).status_code == 422
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -130,15 +130,18 @@ async def test_what_the_stream_no_longer_holds_is_refused_with_what_it_holds(bus
     assert (reachable.status_code, reachable.json()["published"]) == (202, 1)
 
 
-async def test_a_stream_that_holds_nothing_more_reaches_back_nowhere(bus: Bus, desk: Desk) -> None:
+async def test_a_stream_that_holds_nothing_more_is_complete_since_its_last_message(bus: Bus, desk: Desk) -> None:
     await publish(await bus.peer("notices"), a_notice_generated())
     await (await bus.caretaker()).stream.purge_stream("NOTICES")
 
-    answer = await desk.post("/replays", durable=DURABLE, since=utc_now().isoformat())
-
     durable = await desk.durable(DURABLE)
-    assert (answer.status_code, "nichts mehr" in answer.json()["detail"]) == (409, True)
+    last = datetime.fromisoformat(durable["stream_complete_from"])
+    refused = await desk.post("/replays", durable=DURABLE, since=last.isoformat())
+    since_then = await desk.post("/replays", durable=DURABLE, since=(last + timedelta(microseconds=1)).isoformat())
+
     assert (durable["stream_whole"], durable["stream_oldest_at"]) == (False, None)
+    assert (refused.status_code, last.isoformat() in refused.json()["detail"]) == (409, True)
+    assert (since_then.status_code, since_then.json()["published"]) == (202, 0)
 
 
 @pytest.mark.parametrize(("durable", "why"), [("notices-render", "noch einmal tun"), ("intake-door", "behält nichts")])
@@ -153,6 +156,26 @@ async def test_an_instant_needs_a_zone(desk: Desk, since: str) -> None:
     answer = await desk.post("/replays", durable=DURABLE, since=since)
 
     assert (answer.status_code, "since" in answer.json()["detail"]) == (422, True)
+
+
+@pytest.mark.parametrize("since", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "-", 10**30])
+async def test_an_instant_that_is_none_is_refused(desk: Desk, since: object) -> None:
+    assert (await desk.post("/replays", durable=DURABLE, since=since)).status_code == 422
+
+
+async def test_the_future_is_refused_in_words(desk: Desk) -> None:
+    answer = await desk.post("/replays", durable=DURABLE, since=(utc_now() + timedelta(minutes=1)).isoformat())
+
+    assert (answer.status_code, "Zukunft" in answer.json()["title"]) == (422, True)
+
+
+@pytest.mark.parametrize("since", ["0001-01-01T00:00:00Z", "1677-01-01T00:00:00Z", "1970-01-01T00:00:00Z"])
+async def test_long_ago_means_everything(bus: Bus, desk: Desk, since: str) -> None:
+    await publish(await bus.peer("notices"), a_notice_generated(), a_notice_generated())
+
+    answer = await desk.post("/replays", durable=DURABLE, since=since)
+
+    assert (answer.status_code, answer.json()["published"]) == (202, 2)
 
 
 async def test_consumers_tell_how_far_they_are(bus: Bus, desk: Desk) -> None:

@@ -7,10 +7,10 @@ import asyncio
 import pytest
 from nats.aio.client import Client
 from nats.errors import TimeoutError as NatsTimeoutError
-from nats.js.errors import ServiceUnavailableError
+from nats.js.errors import BadRequestError, NoStreamResponseError, ServiceUnavailableError
 
 from chassis.bus import jetstream
-from contracts.topology import DOOR, DOOR_BACKLOG, RECEIPTS, receipts_durable
+from contracts.topology import DOOR, DOOR_BACKLOG, DOOR_MESSAGE_BYTES, RECEIPTS, receipts_durable
 from tests.support.eventually import eventually
 from tests.support.foreign import BAEDERAMT
 from tests.support.nats import Bus, NatsServer, bus_of, listen
@@ -25,7 +25,37 @@ async def test_what_a_system_sends_in_is_acknowledged_with_its_place_and_stored_
     stored = await jetstream(office).publish(DOOR_OF_BAEDERAMT, b"\xff\x00", headers={"ce-id": "1"})
 
     assert (stored.stream, stored.seq) == (DOOR, 1)
-    assert await bus.messages(DOOR) == [(DOOR_OF_BAEDERAMT, {"ce-id": "1"}, b"\xff\x00")]
+    assert await bus.messages(DOOR) == [("intake.baederamt", {"ce-id": "1"}, b"\xff\x00")]
+
+
+async def test_what_a_sender_writes_into_its_subject_is_not_stored_and_wins_no_room(bus: Bus) -> None:
+    office = await bus.foreign("baederamt")
+
+    for tail in ("Erika-Mustermann", "events"):
+        await jetstream(office).publish(f"intake.baederamt.{tail}", b"{}")
+    with pytest.raises(NoStreamResponseError):
+        await jetstream(office).publish("intake.baederamt.a.b", b"{}")
+
+    assert [subject for subject, _, _ in await bus.messages(DOOR)] == ["intake.baederamt"] * 2
+
+
+async def test_systems_that_count_their_messages_alike_do_not_swallow_each_others(bus: Bus) -> None:
+    offices = [await bus.foreign("baederamt"), await bus.foreign("stadtkasse")]
+
+    for office, name in zip(offices, ("baederamt", "stadtkasse"), strict=True):
+        await asyncio.sleep(0.2)
+        await jetstream(office).publish(f"intake.{name}.events", b"{}", headers={"Nats-Msg-Id": "1"})
+
+    assert await bus.count(DOOR) == 2
+
+
+async def test_a_message_beyond_the_limit_is_refused_to_its_sender(bus: Bus) -> None:
+    office = await bus.foreign("baederamt")
+
+    with pytest.raises(BadRequestError) as refusal:
+        await jetstream(office).publish(DOOR_OF_BAEDERAMT, b"x" * (DOOR_MESSAGE_BYTES + 1))
+
+    assert "message size exceeds maximum" in (refusal.value.description or "")
 
 
 async def test_a_system_hears_its_receipts_and_no_others(bus: Bus) -> None:

@@ -15,7 +15,17 @@ from chassis import topology
 from chassis.bus import jetstream
 from chassis.health import Health
 from contracts.base import Message
-from contracts.topology import ACK_WAIT, DEAD_LETTERS, DURABLES, KEPT, MAX_DELIVER, PUBLISHERS, Durable, stream_of
+from contracts.topology import (
+    ACK_WAIT,
+    DEAD_LETTERS,
+    DURABLES,
+    KEPT,
+    KEPT_AGE,
+    MAX_DELIVER,
+    PUBLISHERS,
+    Durable,
+    stream_of,
+)
 from tests.support.nats import Bus, Peer
 
 
@@ -90,11 +100,13 @@ async def test_the_topology_applied_again_changes_nothing(bus: Bus) -> None:
     assert await bus.shape() == before
 
 
-@pytest.mark.parametrize("name", [DEAD_LETTERS, KEPT])
-async def test_the_server_has_room_for_the_dead_letters_and_refuses_when_it_is_full(bus: Bus, name: str) -> None:
+@pytest.mark.parametrize(("name", "age"), [(DEAD_LETTERS, 0), (KEPT, KEPT_AGE.total_seconds())])
+async def test_the_server_has_room_for_the_dead_letters_and_refuses_when_it_is_full(
+    bus: Bus, name: str, age: float
+) -> None:
     config = (await (await bus.caretaker()).stream.stream_info(name)).config
 
-    assert (config.max_bytes, config.max_age) == (topology.DEAD_LETTER_BYTES, 0)
+    assert (config.max_bytes, config.max_age) == (topology.DEAD_LETTER_BYTES, age)
     assert config.discard == DiscardPolicy.NEW
 
 

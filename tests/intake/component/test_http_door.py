@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
@@ -189,6 +190,61 @@ async def test_a_broken_systems_file_leaves_the_last_good_one_in_force(intake: I
     assert (status, list(readiness["problems"])) == (202, ["systems file"])
     await eventually(intake.is_ready)
     assert "systems.broken" in intake.child.output()
+
+
+async def test_without_its_systems_file_the_door_is_closed_to_friends_and_strangers_alike(intake: Intake) -> None:
+    hidden = intake.systems.rename(intake.systems.with_suffix(".hidden"))
+
+    status, headers, problem = await send(intake, closing())
+    unready = (await intake.http.get("/readyz")).json()["problems"]
+    hidden.rename(intake.systems)
+    later, _, _ = await send(intake, closing())
+
+    assert (status, headers["retry-after"], later) == (503, "2", 202)
+    assert "systems file" in problem["title"]
+    assert unready == {"systems file": "is missing"}
+
+
+async def test_a_large_body_costs_more_of_the_rate_than_a_small_one(intake: Intake) -> None:
+    write_systems(intake.systems, POOLS.model_copy(update={"rate_per_second": 20}))
+    large = json.dumps({**closing("a-0"), "padding": "x" * 60_000}).encode()
+
+    statuses: Counter[int] = Counter()
+    for _ in range(12):
+        status, headers, problem = await send(intake, large)
+        statuses[status] += 1
+    bulky, _, _ = await send(intake, b" " * 1_000_000, media_type=BATCH)
+    while bulky == 429:
+        await asyncio.sleep(0.3)
+        bulky, _, _ = await send(intake, b" " * 1_000_000, media_type=BATCH)
+    afterwards, headers, problem = await send(intake, closing("a-1"))
+
+    assert statuses[202] in range(5, 11)
+    assert statuses[429] == 12 - statuses[202]
+    assert (bulky, afterwards, problem["code"]) == (400, 429, "rate")
+    assert headers["retry-after"] in {"3", "4"}
+
+
+async def test_large_bodies_that_come_all_at_once_are_not_all_read(intake: Intake) -> None:
+    write_systems(intake.systems, POOLS.model_copy(update={"rate_per_second": 50}))
+    headers = {**authorized(POOLS), "content-type": BATCH}
+
+    answers = await asyncio.gather(
+        *(intake.http.post("/events", content=b" " * 1_000_000, headers=headers) for _ in range(20))
+    )
+
+    assert Counter(each.status_code for each in answers) == {400: 1, 429: 19}
+
+
+async def test_a_batch_that_is_refused_is_paid_for_too(intake: Intake) -> None:
+    write_systems(intake.systems, POOLS.model_copy(update={"rate_per_second": 10}))
+    batch = [closing(f"a-{number}", reason="holidays") for number in range(50)]
+
+    first, _, _ = await send(intake, batch, media_type=BATCH)
+    second, headers, _ = await send(intake, closing())
+
+    assert (first, second) == (422, 429)
+    assert int(headers["retry-after"]) in {4, 5}
 
 
 async def test_whoever_is_too_fast_is_told_when_to_come_back(intake: Intake) -> None:

@@ -17,6 +17,7 @@ from contracts.base import CloudEvent
 from contracts.foreign import FOREIGN
 from contracts.intake import Receipt
 from contracts.subscriptions import ClosePool
+from contracts.topology import redelivery_prefix
 from tests.intake.component.conftest import Intake
 from tests.intake.offices import FORBIDDEN_TYPE, POOLS, TREASURY, closing, example, sender_of, write_systems
 from tests.support.eventually import eventually
@@ -110,12 +111,11 @@ async def test_every_refusal_says_why_and_nothing_comes_of_it(intake: Intake) ->
     await publish(stream, closing("a-1", pool="sauna"))
     await publish(stream, {**event, "data": {}})
     await publish(stream, late)
-    await publish(stream, event, subject=f"intake.{POOLS.name}.other")
     await stream.publish(
         f"intake.{POOLS.name}.events", b"[]", headers={"content-type": "application/cloudevents-batch+json"}
     )
 
-    answers = await receipts(office, 8)
+    answers = await receipts(office, 7)
     assert {each.outcome for each in answers} == {"refused"}
     assert [each.code for each in sorted(answers, key=lambda each: each.stream_sequence)] == [
         "not_json",
@@ -124,12 +124,86 @@ async def test_every_refusal_says_why_and_nothing_comes_of_it(intake: Intake) ->
         "pool_not_allowed",
         "invalid",
         "clock",
-        "wrong_subject",
         "media_type",
     ]
     assert all(each.findings for each in answers)
     assert await received(intake.bus, ClosePool) == []
     assert (await intake.bus.count("DLQ"), await intake.bus.count("INTAKE_DOOR")) == (0, 0)
+
+
+async def test_whatever_follows_the_system_in_the_subject_is_ignored_and_not_kept(intake: Intake) -> None:
+    office = await intake.bus.foreign(POOLS.name)
+    secret = "erika-mustermann"
+
+    acknowledged = [
+        await publish(jetstream(office), closing(f"a-{number}"), subject=f"intake.{POOLS.name}.{rest}")
+        for number, rest in enumerate(("events", secret))
+    ]
+
+    answers = await receipts(office, 2)
+    assert [each.outcome for each in answers] == ["accepted", "accepted"]
+    assert [each.stream_sequence for each in answers] == [each.seq for each in acknowledged]
+    told = [f"{subject}{headers}{body}" for subject, headers, body in await intake.bus.messages("RECEIPTS")]
+    assert secret not in "".join(told)
+
+
+async def redelivered(intake: Intake, event: dict[str, Any], **headers: str) -> None:
+    """Send a message as the caretaker does, on the subject that is open to nobody else."""
+    caretaker = await intake.bus.caretaker()
+    subject = f"{redelivery_prefix('intake-door')}intake.{POOLS.name}"
+    await caretaker.stream.publish(subject, json.dumps(event).encode(), headers={**STRUCTURED, **headers})
+
+
+async def test_the_receipt_of_a_redelivery_names_the_place_that_the_sender_was_told(intake: Intake) -> None:
+    office = await intake.bus.foreign(POOLS.name)
+
+    await redelivered(intake, closing("a-1"), **{"x-door-sequence": "4711"})
+    await redelivered(intake, closing("a-2"), **{"x-door-sequence": "0x7"})
+    await redelivered(intake, closing("a-3"))
+
+    assert [each.stream_sequence for each in await receipts(office, 3)] == [4711, 2, 3]
+
+
+async def test_a_redelivery_of_what_was_dealt_with_gets_no_second_receipt(intake: Intake) -> None:
+    office = await intake.bus.foreign(POOLS.name)
+    event = closing("a-1")
+    acknowledged = await publish(jetstream(office), event)
+    (first,) = await receipts(office, 1)
+
+    await redelivered(intake, event, **{"x-door-sequence": str(acknowledged.seq)})
+    await redelivered(intake, event, **{"x-door-sequence": "4711"})
+
+    (second,) = await receipts(office, 1)
+    assert (first.outcome, second.outcome, second.stream_sequence) == ("accepted", "duplicate", 4711)
+    assert await intake.bus.count("RECEIPTS") == 2
+
+
+async def test_a_place_that_the_sender_names_itself_is_not_believed(intake: Intake) -> None:
+    office = await intake.bus.foreign(POOLS.name)
+
+    await jetstream(office).publish(
+        f"intake.{POOLS.name}.events",
+        json.dumps(closing()).encode(),
+        headers={**STRUCTURED, "x-door-sequence": "4711", "x-redelivery": "1" * 64},
+    )
+
+    assert [each.stream_sequence for each in await receipts(office, 1)] == [1]
+
+
+async def test_without_its_systems_file_the_door_holds_what_comes_and_says_so(intake: Intake) -> None:
+    office = await intake.bus.foreign(POOLS.name)
+    hidden = intake.systems.rename(intake.systems.with_suffix(".hidden"))
+
+    await publish(jetstream(office), closing("a-1"))
+    await asyncio.sleep(1.5)
+    held = (await intake.bus.count("INTAKE_DOOR"), await intake.bus.count("RECEIPTS"))
+    problems = (await intake.http.get("/readyz")).json()["problems"]
+    hidden.rename(intake.systems)
+
+    assert held == (1, 0)
+    assert problems == {"systems file": "is missing", "consumer intake-door": "waits for systems file"}
+    assert [each.outcome for each in await receipts(office, 1)] == ["accepted"]
+    await eventually(intake.is_ready)
 
 
 async def test_an_event_of_a_removed_system_is_refused_and_counted(intake: Intake) -> None:

@@ -23,8 +23,9 @@ from contracts.systems import Systems
 from services.intake.commands.check_event import CheckedEvent, Checker
 from services.intake.commands.fetch_report import ErasedError, fetch_report
 from services.intake.commands.keep_house import keep_house
+from services.intake.commands.messages import Place
 from services.intake.commands.shared_commit import SharedCommits
-from services.intake.commands.take_in import Place, Submission
+from services.intake.commands.take_in import Submission
 from services.intake.domain.refusals import Refusal, refused
 from services.intake.queries import kept_reports, overview
 from services.intake.storage.tables import AcceptedRow, ReportRow
@@ -157,6 +158,25 @@ async def test_a_message_refused_for_the_quota_stays_refused_when_it_comes_again
     assert await told(database, ClosePool) == []
 
 
+async def test_a_bus_that_counts_anew_takes_no_receipt_away(database: Database) -> None:
+    taking = commits(database)
+
+    await taking.take_in(submission(closing("a-1", now=NOW), place=Place(7, "1" * 64, "a-1")))
+    await taking.take_in(submission(closing("a-2", now=NOW), place=Place(7, "2" * 64, "a-2")))
+
+    receipts = await told(database, Receipt)
+    assert [(each.data.stream_sequence, each.data.event_id) for each in receipts] == [(7, "a-1"), (7, "a-2")]
+    assert len({each.id for each in receipts}) == 2
+
+
+async def test_the_longest_name_at_the_last_place_still_gets_its_receipt(database: Database) -> None:
+    last = Submission("x" * 64, place=Place(2**63 - 1, "1" * 64), refusal=refused("unknown_system"))
+
+    await commits(database).take_in(last)
+
+    assert len(await told(database, Receipt)) == 1
+
+
 async def test_a_broken_submission_fails_alone(database: Database) -> None:
     taking = commits(database)
     good = [submission(closing(f"a-{number}", now=NOW)) for number in range(3)]
@@ -166,6 +186,26 @@ async def test_a_broken_submission_fails_alone(database: Database) -> None:
 
     assert answers[:3] == [["accepted"]] * 3
     assert isinstance(answers[3], ValueError)
+
+
+@pytest.mark.parametrize("moment", range(12))
+async def test_whoever_is_cancelled_leaves_nobody_without_an_answer(database: Database, moment: int) -> None:
+    taking = commits(database)
+    broken = Submission(POOLS.name, place=Place(0, "0" * 64), refusal=refused("not_json", (), "Kein JSON."))
+    sent = [submission(closing(f"a-{number}", now=NOW)) for number in range(6)]
+
+    # The first commits alone; the others share the next one, which fails, and are tried one by one.
+    waiting = [asyncio.ensure_future(taking.take_in(each)) for each in (*sent[:2], broken, *sent[2:])]
+    await asyncio.wait(waiting[:1])
+    for _ in range(moment * 12):
+        await asyncio.sleep(0)
+    waiting[1].cancel()
+    answers = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 10)
+
+    assert answers[0] == ["accepted"]
+    assert isinstance(answers[1], asyncio.CancelledError) or answers[1] == ["accepted"]
+    assert isinstance(answers[2], ValueError | DependencyDown)
+    assert all(isinstance(each, DependencyDown) or each == ["accepted"] for each in answers[3:]), answers
 
 
 async def test_whoever_waits_is_told_when_the_database_is_away() -> None:
@@ -226,6 +266,26 @@ async def test_accepted_events_are_forgotten_only_when_none_could_come_again(dat
     await keep_house(database, now=NOW + timedelta(days=30, seconds=1), keep_fetched=timedelta(days=7))
 
     assert (kept, await count(database, AcceptedRow)) == (1, 0)
+
+
+async def test_the_id_of_a_report_stays_taken_as_long_as_the_report_is_there(database: Database) -> None:
+    moments = [NOW]
+    taking = commits(database, lambda: moments[-1])
+    event = example(PaymentReported, "p-1", now=NOW)
+    await taking.take_in(submission(event))
+    moments.append(NOW + timedelta(days=31))
+
+    await keep_house(database, now=moments[-1], keep_fetched=timedelta(days=7))
+    again = await taking.take_in(submission(event))
+    other = await taking.take_in(submission({**event, "data": {**event["data"], "amount": "1.00"}}))
+
+    assert again == ["duplicate"]
+    assert isinstance(other, Refusal)
+    assert other.code == "id_taken"
+    ((report_id,),) = [(each.data.report_id,) for each in await told(database, PaymentReference)]
+    await fetch_report(report_id, database=database, now=lambda: moments[-1])
+    await keep_house(database, now=NOW + timedelta(days=150), keep_fetched=timedelta(days=7))
+    assert (await count(database, ReportRow), await count(database, AcceptedRow)) == (0, 0)
 
 
 def test_every_kind_has_an_office_here() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.intake.domain.decision import IdTaken, Known, OverQuota, decide
-from services.intake.domain.limits import day_of, full_bucket, seconds_to_midnight
+from services.intake.domain.limits import day_of, full_bucket, seconds_to_midnight, weight
 
 
 def test_a_bucket_admits_one_second_at_once_and_then_its_rate() -> None:
@@ -34,6 +34,11 @@ def test_a_clock_that_jumps_back_gives_nothing_away() -> None:
     bucket.take(1)
 
     assert (bucket.wait(1, now=50), bucket.wait(1, now=50.5)) == (1, 1)
+
+
+@pytest.mark.parametrize(("size", "tokens"), [(0, 0), (16_384, 0), (16_385, 1), (65_536, 3), (1_048_576, 63)])
+def test_a_large_body_costs_more_than_its_request(size: int, tokens: int) -> None:
+    assert weight(size) == tokens
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.domain.strict_json import MAX_BRACKETS, NotJsonError, plain, read
+from services.intake.domain.strict_json import MAX_PARTS, NotJsonError, plain, read
 
 KNOWN = frozenset({"data", "pool", "id"})
 SOUND = st.recursive(
@@ -61,8 +61,13 @@ def test_a_pointer_ends_before_a_name_that_no_schema_has() -> None:
     assert "Erika" not in error.message
 
 
-def test_more_brackets_than_any_event_needs_cost_no_time() -> None:
-    assert "Objekte und Listen" in refused(b"[" + b"[]," * MAX_BRACKETS + b"0]").message
+@pytest.mark.parametrize("many", [b"[]" * MAX_PARTS, b"{" * MAX_PARTS, b"0," * MAX_PARTS, b'"a":1,' * MAX_PARTS])
+def test_more_values_than_any_event_needs_cost_no_time(many: bytes) -> None:
+    assert "Klammern und Kommas" in refused(b"[" + many + b"0]").message
+
+
+def test_as_many_values_as_are_allowed_are_read() -> None:
+    assert plain(read(b"[" + b"0," * (MAX_PARTS - 1) + b"0]"), known=KNOWN) == [0] * MAX_PARTS
 
 
 def test_tab_and_line_ends_are_text() -> None:

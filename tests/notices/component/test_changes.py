@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,11 +20,13 @@ from chassis.tables import InboxFailure
 from contracts import intake
 from services.notices import subscribers
 from services.notices.api import Api
+from services.notices.commands.erase_changes import KEEP_SETTLED
 from services.notices.commands.record_report import record_report
+from services.notices.schedule import Schedule
 from tests.notices.integration.desk import OUTPUT, Desk, desk_at
 from tests.notices.integration.reports import MOVE, PAYMENT, SALE, IntakeDoor
 from tests.support.consumers import publish
-from tests.support.eventually import eventually
+from tests.support.eventually import eventually, running
 from tests.support.nats import Bus, Peer
 
 AS_DESK = {"authorization": "Bearer of-the-desk"}
@@ -166,3 +170,36 @@ async def test_what_cannot_be_settled_is_refused_in_german(desk: Desk, http: htt
         (404, nothing),
         (401, "Dieser Dienst kennt den Aufrufer nicht."),
     ]
+
+
+async def test_a_change_that_is_erased_is_shown_in_words_and_not_opened_again(
+    desk: Desk, http: httpx.AsyncClient
+) -> None:
+    door = IntakeDoor()
+    event = door.keep(intake.AddressChangeReported, MOVE)
+    await record_report(event, database=desk.database, reports=door.reports())
+    await http.post(f"/changes/{event.data.report_id}/done", json={"by": "Erika Muster"})
+    desk.at += KEEP_SETTLED + timedelta(seconds=1)
+    async with running(forever(Schedule(desk.database, desk.documents, desk.settings, desk.now))):
+        await eventually(lambda: is_erased(http))
+
+    answer = await http.post(f"/changes/{event.data.report_id}/reopen")
+
+    assert (answer.status_code, answer.json()["title"]) == (409, "Der Inhalt dieser Änderung ist gelöscht.")
+    assert "90 Tage" in answer.json()["detail"]
+
+
+async def is_erased(http: httpx.AsyncClient) -> bool:
+    (change,) = (await http.get("/changes")).json()
+    return (change["body"], "gelöscht" in (change["body_note"] or "")) == ({}, True)
+
+
+async def forever(schedule: Schedule) -> None:
+    """Run all loops of notices once, as the chassis does again and again."""
+    async with asyncio.TaskGroup() as group:
+        for loop in schedule.loops():
+            group.create_task(once(loop))
+
+
+async def once(loop: Callable[[], Awaitable[None]]) -> None:
+    await loop()

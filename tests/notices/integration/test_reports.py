@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from chassis.errors import DependencyDown, NeverAgain
 from chassis.http import service_client
 from chassis.tables import InboxClaim
 from contracts import foreign, intake
 from contracts.base import CloudEvent
+from services.notices.commands.erase_changes import KEEP_SETTLED, erase_changes
 from services.notices.commands.record_report import DURABLE, record_report
 from services.notices.commands.settle_change import (
+    ChangeErasedError,
     ChangeSettledError,
     ChangeUnknownError,
     reopen_change,
@@ -74,6 +77,7 @@ async def test_a_report_is_kept_with_what_the_contract_knows_of_its_body(
         "done_at": None,
         "done_by": None,
         "body": body.model_dump(mode="json"),
+        "body_note": None,
     }
 
 
@@ -93,6 +97,17 @@ async def test_a_report_that_is_kept_is_not_fetched_again(small_desk: Desk, door
     await hear(small_desk, door, event)
 
     assert (door.asked, len(await listed(small_desk))) == (1, 1)
+
+
+async def test_a_report_that_is_kept_is_claimed_again_when_its_claim_is_gone(desk: Desk, door: IntakeDoor) -> None:
+    event = door.keep(intake.AddressChangeReported, MOVE)
+    await hear(desk, door, event)
+    async with desk.database.transaction() as session:
+        await session.execute(delete(InboxClaim))
+
+    await hear(desk, door, event)
+
+    assert (door.asked, len(await listed(desk)), await claims(desk)) == (1, 1, 1)
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -167,6 +182,30 @@ async def test_what_is_settled_is_no_longer_open_until_that_is_taken_back(desk: 
     settled = everything[str(report_id)]
     assert (settled["done_by"], settled["done_at"]) == (ERIKA, NOW.isoformat())
     assert len(await listed(desk)) == 2
+
+
+async def test_what_was_settled_long_ago_is_erased_and_comes_back_by_no_way(desk: Desk, door: IntakeDoor) -> None:
+    old, recent, still_open = (door.keep(intake.AddressChangeReported, MOVE) for _ in range(3))
+    for event in (old, recent, still_open):
+        await hear(desk, door, event)
+    await settle_change(old.data.report_id, by=ERIKA, database=desk.database, now=desk.now)
+    desk.at = NOW + timedelta(seconds=1)
+    await settle_change(recent.data.report_id, by=ERIKA, database=desk.database, now=desk.now)
+
+    desk.at = NOW + KEEP_SETTLED + timedelta(seconds=1)
+    for _ in range(2):
+        await erase_changes(database=desk.database, now=desk.now)
+    async with desk.database.transaction() as session:
+        await session.execute(delete(InboxClaim))
+    await hear(desk, door, old)
+    with pytest.raises(ChangeErasedError):
+        await reopen_change(old.data.report_id, database=desk.database)
+
+    everything = {each["report_id"]: each for each in await listed(desk, only_open=False)}
+    erased = everything.pop(str(old.data.report_id))
+    assert (erased["body"], erased["done_by"], "gelöscht" in erased["body_note"]) == ({}, ERIKA, True)
+    assert [each["body"] for each in everything.values()] == [MOVE.model_dump(mode="json")] * 2
+    assert [each["body_note"] for each in everything.values()] == [None, None]
 
 
 async def test_of_several_persons_at_once_one_has_settled_it(desk: Desk, door: IntakeDoor) -> None:

@@ -105,3 +105,24 @@ def test_several_town_halls_live_side_by_side_and_a_killed_one_starts_again(tmp_
         assert again.returncode == 0
         assert other.is_alive()
     assert alive(other) == []
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
+def test_a_signal_to_the_whole_group_still_ends_the_services_in_order(tmp_path: Path, number: signal.Signals) -> None:
+    home = Home.at(tmp_path / "data")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rathaus", "up", "--data", str(home.root)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+        cwd=ROOT,
+        env={**os.environ, "RATHAUS_RENDER_WORKERS": "1"},
+        start_new_session=True,
+    )
+    state = ready_state(home, process)
+
+    os.killpg(process.pid, number)
+
+    assert process.wait(40) == 0
+    assert alive(state) == []
+    assert all("service.stopped" in home.log(name).read_text("utf-8") for name in ("notices", "intake", "accounts"))

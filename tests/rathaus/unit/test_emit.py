@@ -54,5 +54,13 @@ def test_a_typing_mistake_is_told(name: str, pair: str, key: str) -> None:
     assert refused.value.key == key
 
 
+@pytest.mark.parametrize("fields", [["a=1", "a.b=2"], ["a.b=2", "a=1"], ["a=1", "a.b.c=2"], ["a.b.c=2", "a.b=1"]])
+def test_a_field_with_a_value_and_fields_below_it_is_told(fields: list[str]) -> None:
+    with pytest.raises(SystemsError) as refused:
+        event_from_fields("pool_closed", fields, source=SOURCE, event_id=None)
+
+    assert (refused.value.key, refused.value.values) == ("pairs_clash", {"pair": fields[1]})
+
+
 def test_every_foreign_event_has_its_german_sentence() -> None:
     assert all(each.german.endswith(".") for each in FOREIGN)

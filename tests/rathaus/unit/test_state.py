@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from rathaus.embedded.home import Home
-from rathaus.embedded.state import HallState, birth_of, hall_lock, read_state, write_state
+from rathaus.embedded.state import birth_of, hall_lock, read_state, write_state
+from tests.rathaus.unit.states import a_state
 
 
 @pytest.fixture
@@ -14,18 +15,6 @@ def home(tmp_path: Path) -> Home:
     made = Home.at(tmp_path)
     made.provision()
     return made
-
-
-def a_state(*, pid: int, birth: str) -> HallState:
-    return HallState(
-        pid=pid,
-        birth=birth,
-        ready=True,
-        nats_url="nats://127.0.0.1:1",
-        provider="simulator",
-        addresses={"notices": "http://127.0.0.1:2"},
-        processes={"notices": 3},
-    )
 
 
 def test_the_state_comes_back_as_it_was_written(home: Home) -> None:
