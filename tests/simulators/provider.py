@@ -58,6 +58,14 @@ class Provider:
         """Everything it has printed."""
         return (self._data / "stdout.log").read_text("utf-8")
 
+    def log_with(self, event: str) -> str:
+        """Everything it has printed, once this is there: it writes after it has acted."""
+        for _ in range(_TRIES):
+            if event in self.log():
+                break
+            _pause()
+        return self.log()
+
     def login(self) -> None:
         """Put a fresh token on every further call."""
         self.http.headers["Authorization"] = f"Bearer {self.http.post('/api/Login', json=LOGIN).json()['token']}"
