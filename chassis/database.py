@@ -20,6 +20,8 @@ from chassis.errors import DependencyDown
 from chassis.sqlite import connect
 
 _CONFLICT_STATES = frozenset({"40001", "40P01"})
+_SQLITE_MISTAKES = ("no such table", "no such column", "near ")
+"""SQLite calls these operational errors too; waiting would not mend them."""
 _OUTAGE_STATES = ("08", "53", "57P", "25006")
 """No connection, no resources, starting or stopping, a replica that is not (yet) the primary."""
 
@@ -94,7 +96,7 @@ async def _dependency_errors() -> AsyncGenerator[None]:
 
 def _is_outage(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None) or ""
-    if state in _CONFLICT_STATES:
+    if state in _CONFLICT_STATES or str(error.orig).startswith(_SQLITE_MISTAKES):
         return False
     return (
         state.startswith(_OUTAGE_STATES)

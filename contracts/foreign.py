@@ -71,6 +71,13 @@ class PoolClosed(Foreign):
     closed_at: UtcTime
     until: UtcTime | None = Field(default=None, description="when it is expected to open again, if that is known")
 
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> PoolClosed:
+        if self.until is not None and self.until <= self.closed_at:
+            message = "until must be after closed_at"
+            raise ValueError(message)
+        return self
+
 
 class PoolReopened(Foreign):
     """A pool that was closed is open again."""

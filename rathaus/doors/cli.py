@@ -91,7 +91,9 @@ def emit(  # noqa: PLR0913 - the options of the command
     ],
     fields: Annotated[list[str] | None, typer.Argument(metavar="FELD=WERT", help="Felder des Ereignisses.")] = None,
     *,
-    event_id: Annotated[str | None, typer.Option("--id", help="Kennung; dieselbe Kennung wirkt nur einmal.")] = None,
+    event_id: Annotated[
+        str | None, typer.Option("--id", help="Kennung; derselbe Inhalt mit derselben Kennung wirkt nur einmal.")
+    ] = None,
     url: Annotated[
         str | None, typer.Option("--url", help="Tür eines anderen Rathauses, mit --key-file; sonst das in --data.")
     ] = None,

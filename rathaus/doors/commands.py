@@ -61,10 +61,13 @@ class SystemCommands:
         seed, nkey = new_nkey() if wanted.nats else (None, None)
 
         def register() -> ForeignSystem:
+            names = names_of(wanted.may)
+            if not wanted.pools and any(name.startswith("pool_") for name in names):
+                raise SystemsError("no_pools")
             system = ForeignSystem(
                 name=wanted.name,
                 source=wanted.source,
-                may_send=names_of(wanted.may),
+                may_send=names,
                 pools=wanted.pools,
                 rate_per_second=wanted.rate,
                 daily_quota=wanted.quota,

@@ -85,6 +85,8 @@ def event_from_fields(name: str, fields: Iterable[str], *, source: str, event_id
         key, equals, value = pair.partition("=")
         if not equals:
             raise SystemsError("no_pair", pair=pair)
+        if key.split(".")[0] not in model.model_fields:
+            raise SystemsError("no_such_field", field=key, known=", ".join(model.model_fields))
         if not _put(data, key.split("."), value):
             raise SystemsError("pairs_clash", pair=pair)
     return {

@@ -9,9 +9,11 @@ from datetime import datetime
 
 import structlog
 
+from chassis.dead_letters import key_of
 from contracts.topology import Durable
 from services.caretaker.domain.errors import HistoryGoneError, NotReplayableError
 from services.caretaker.domain.history import History
+from services.caretaker.gateways import audit
 from services.caretaker.gateways.bus import Bus, Context
 from services.caretaker.gateways.consumers import known
 from services.caretaker.gateways.letters import last_number
@@ -48,7 +50,8 @@ async def replay(bus: Bus, name: str, *, since: datetime | None, call: str) -> R
         if since is not None and gone_before is not None and not held.reaches_back_to(since):
             raise HistoryGoneError(gone_before, empty=held.oldest_at is None)
         last = await last_number(context)
-        published = await _send_all(context, durable, _part(durable, held, since), call)
+        given_up = await audit.given_up(context, name)
+        published = await _send_all(context, durable, _part(durable, held, since), _Sending(call, given_up))
     log.info("replay.published", durable=name, messages=published)
     return Replayed(published, held.whole, held.oldest_at, last)
 
@@ -61,16 +64,24 @@ def _part(durable: Durable, held: History, since: datetime | None) -> Part:
     return Part(durable.stream, subjects, since=since, up_to=held.last_sequence)
 
 
-async def _send_all(context: Context, durable: Durable, part: Part, call: str) -> int:
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    call: str
+    given_up: frozenset[str]
+    """What a person has discarded does not come back by a replay."""
+
+
+async def _send_all(context: Context, durable: Durable, part: Part, sending: _Sending) -> int:
     published = 0
     chunk: list[Held] = []
     async with aclosing(read(context, part)) as reading:
         async for held in reading:
-            chunk.append(held)
+            if key_of(held.body) not in sending.given_up:
+                chunk.append(held)
             if len(chunk) == _AT_ONCE:
-                published += await _send_chunk(context, durable, chunk, call)
+                published += await _send_chunk(context, durable, chunk, sending.call)
                 chunk = []
-    return published + await _send_chunk(context, durable, chunk, call)
+    return published + await _send_chunk(context, durable, chunk, sending.call)
 
 
 async def _send_chunk(context: Context, durable: Durable, chunk: list[Held], call: str) -> int:

@@ -45,5 +45,11 @@ async def newest(context: JetStreamContext, *, before: int | None, most: int) ->
     return [_told(each) for each in reversed(await read_all(context, part))]
 
 
+async def given_up(context: JetStreamContext, durable: str) -> frozenset[str]:
+    """Return the keys of the events that people have discarded for a consumer."""
+    records = [_told(each)[1] for each in await read_all(context, Part(AUDIT, (_DISCARDED,)))]
+    return frozenset(each.event_key for each in records if each.durable == durable and each.event_key)
+
+
 def _told(held: Held) -> tuple[int, Discard]:
     return held.sequence, Discard.model_validate_json(held.body)

@@ -57,7 +57,7 @@ class Checker:
             allowed = ", ".join(each.event_type() for each in FOREIGN if each.name in system.may_send)
             return refused("type_not_allowed", ("type",), f"Freigegeben sind: {allowed}"[:300])
         if event["source"] != system.source:
-            return refused("foreign_source", ("source",), "Hier muss die vereinbarte Quelle des Systems stehen.")
+            return refused("foreign_source", ("source",), f"Vereinbart ist: {system.source}"[:300])
         parsed = self._parsed(event, model)
         if isinstance(parsed, Refusal):
             return parsed

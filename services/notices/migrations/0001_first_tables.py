@@ -109,14 +109,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("position", name=op.f("pk_row_error")),
     )
     op.create_index(op.f("ix_row_error_run_id"), "row_error", ["run_id"], unique=False)
-    op.create_table(
-        "reported_change",
-        sa.Column("report_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("reported_by", sa.String(length=64), nullable=False),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("done_by", sa.String(length=120), nullable=True),
-        sa.PrimaryKeyConstraint("report_id", name=op.f("pk_reported_change")),
-    )

@@ -13,7 +13,7 @@ from chassis.errors import NeverAgain
 from contracts.base import CloudEvent
 from contracts.notices import NoticeGenerated
 from tests.caretaker.component.conftest import Desk
-from tests.caretaker.component.dying import DURABLE
+from tests.caretaker.component.dying import DURABLE, Fussy, dead_notices
 from tests.support.consumers import accounts_consumes, publish
 from tests.support.events import a_notice_generated
 from tests.support.eventually import eventually
@@ -60,6 +60,16 @@ async def test_everything_is_sent_again_to_one_consumer_and_what_is_claimed_has_
     )
     await eventually(lambda: idle(desk))
     assert await effects(sqlite) == 70
+
+
+async def test_what_a_person_has_discarded_does_not_come_back(bus: Bus, desk: Desk) -> None:
+    await accounts_consumes(bus, Fussy())
+    await dead_notices(bus, desk, 2)
+    await desk.client.delete("/dead-letters/1?by=E.%20Muster&reason=doppelt")
+
+    answer = await desk.post("/replays", durable=DURABLE)
+
+    assert answer.json()["published"] == 1
 
 
 async def test_a_projection_whose_claims_are_gone_is_built_again(bus: Bus, desk: Desk, sqlite: Database) -> None:

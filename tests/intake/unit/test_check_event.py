@@ -126,6 +126,20 @@ def test_a_system_may_say_only_what_was_agreed(event: dict[str, Any], code: str)
     assert (refusal.code, len(refusal.findings)) == (code, 1)
 
 
+def test_a_pool_does_not_open_before_it_has_closed() -> None:
+    refusal = check(closing(now=NOW, until=(NOW - timedelta(hours=1)).isoformat()))
+
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "invalid"
+
+
+def test_a_foreign_source_is_told_which_was_agreed() -> None:
+    refusal = check({**closing(now=NOW), "source": "//example/nobody"})
+
+    assert isinstance(refusal, Refusal)
+    assert POOLS.source in refusal.findings[0].message
+
+
 def test_what_has_happened_did_not_happen_in_the_future() -> None:
     refusal = check(closing(now=NOW, closed_at=(NOW + timedelta(hours=1)).isoformat()))
 

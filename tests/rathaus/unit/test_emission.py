@@ -88,7 +88,7 @@ def test_a_mistyped_folder_does_not_become_a_town_hall(tmp_path: Path) -> None:
     [
         (["pool_close", "pool=x"], "weder eine Datei noch ein Ereignis"),
         (["pool_closed", "pool"], "kein Paar"),
-        (["pool_closed", "a=1", "a.b=2"], "passt nicht zu einem anderen Paar"),
+        (["pool_closed", "pool=1", "pool.b=2"], "passt nicht zu einem anderen Paar"),
         (["x" * 300], "lässt sich nicht lesen"),
     ],
 )

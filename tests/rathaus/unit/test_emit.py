@@ -45,7 +45,12 @@ def test_what_does_not_fit_is_left_to_the_door() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "pair", "key"), [("pool_close", "pool=x", "no_such_event"), ("pool_closed", "pool", "no_pair")]
+    ("name", "pair", "key"),
+    [
+        ("pool_close", "pool=x", "no_such_event"),
+        ("pool_closed", "pol=x", "no_such_field"),
+        ("pool_closed", "pool", "no_pair"),
+    ],
 )
 def test_a_typing_mistake_is_told(name: str, pair: str, key: str) -> None:
     with pytest.raises(SystemsError) as refused:
@@ -54,7 +59,9 @@ def test_a_typing_mistake_is_told(name: str, pair: str, key: str) -> None:
     assert refused.value.key == key
 
 
-@pytest.mark.parametrize("fields", [["a=1", "a.b=2"], ["a.b=2", "a=1"], ["a=1", "a.b.c=2"], ["a.b.c=2", "a.b=1"]])
+@pytest.mark.parametrize(
+    "fields", [["pool=1", "pool.b=2"], ["pool.b=2", "pool=1"], ["pool=1", "pool.b.c=2"], ["pool.b.c=2", "pool.b=1"]]
+)
 def test_a_field_with_a_value_and_fields_below_it_is_told(fields: list[str]) -> None:
     with pytest.raises(SystemsError) as refused:
         event_from_fields("pool_closed", fields, source=SOURCE, event_id=None)

@@ -153,7 +153,7 @@ def test_nobody_takes_the_name_or_the_source_of_the_town_hall_before_its_first_s
     own = SystemsFile(home).own_source()
 
     name, said = add(home, OWN_SYSTEM)
-    source, taken = rathaus(home, "system", "add", "x", "--source", own, "--may", "pool_closed")
+    source, taken = rathaus(home, "system", "add", "x", "--source", own, "--may", "alert_issued")
 
     assert (name, source) == (2, 2)
     assert "das Rathaus selbst" in said
@@ -217,3 +217,9 @@ def a_door(home: Home, answer: dict[str, Any]) -> Generator[None]:
     with answering(200, json.dumps(answer).encode(), token=token) as url:
         write_state(home, a_state(pid=os.getpid(), birth=birth_of(os.getpid()) or "", addresses={"intake": url}))
         yield
+
+
+def test_a_system_for_pools_says_which(home: Home) -> None:
+    status, output = rathaus(home, "system", "add", "x", "--source", "//x", "--may", "pool_closed")
+
+    assert (status, "--pool" in output) == (2, True)

@@ -55,6 +55,7 @@ class Downtime:
         service.child.kill()
         service = self._begin()
         await self._wait_for_part(0.95, since=gone)
+        await eventually(lambda: alive(service))
         assert service.child.stop() == 0
         service = self._begin()
         await self._wait_for_part(1, since=gone)
@@ -99,6 +100,11 @@ class Downtime:
         assert (await self.bus.count("DLQ"), await self.bus.count(ADVISORIES)) == (0, 0)
         async with opened(self.url, with_tables=False) as database, database.reading() as session:
             assert await session.scalar(select(func.count(InboxFailure.event_key))) == 0
+
+
+async def alive(service: ToyService) -> bool:
+    """It has begun, and hears signals."""
+    return (await service.get("/livez")).is_success
 
 
 async def waits(service: ToyService) -> bool:
