@@ -32,6 +32,7 @@ log = structlog.stdlib.get_logger()
 
 Loop = Callable[[], Awaitable[None]]
 WAIT_SECONDS = 0.3
+INSIST_SECONDS = 0.5
 
 
 class Store(Protocol):
@@ -99,15 +100,24 @@ async def run(service: Service) -> None:
             starting = asyncio.ensure_future(_live(service))
             leaving = asyncio.ensure_future(service.leave.wait())
             await asyncio.wait((starting, leaving), return_when=asyncio.FIRST_COMPLETED)
+            still_waiting = not service.health.started
             service.health.started = False
             service.health.stopping = True
             for task in (starting, leaving):
                 task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await starting
+            await _ended(starting, insist=still_waiting)
     finally:
         tracing.shutdown()
         log.info("service.stopped")
+
+
+async def _ended(task: asyncio.Future[None], *, insist: bool) -> None:
+    """Wait for a task that was cancelled; one that still connects may have swallowed it (`wait_for` of Python 3.11)."""
+    while insist and not task.done():
+        await asyncio.wait((task,), timeout=INSIST_SECONDS)
+        task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 @contextlib.asynccontextmanager
