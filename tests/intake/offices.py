@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,8 @@ def example(event: type[Foreign], event_id: str = "1", *, now: datetime | None =
         found["data"] = {**found["data"], "pool": sender_of(event).pools[0]}
     if event.happened is not None:
         found["data"] = {**found["data"], event.happened: found["time"]}
+    if "until" in found["data"]:
+        found["data"] = {**found["data"], "until": ((now or utc_now()) + timedelta(hours=2)).isoformat()}
     return found
 
 
