@@ -39,5 +39,6 @@ async def _readable_headers(client: Client, headers: bytes) -> dict[str, str] | 
 
 def install() -> None:
     """Mend the library; a second time changes nothing."""
+    # A class method put in from outside has another type than one that was defined inside.
     JetStreamContext.is_status_msg = classmethod(_server_status)  # pyright: ignore[reportAttributeAccessIssue]
     setattr(Client, "_process_headers", _readable_headers)  # noqa: B010 - private, and untyped in the library

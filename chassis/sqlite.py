@@ -2,7 +2,7 @@
 
 By itself it goes there to make a cursor, to execute, to fetch and to close: four changes of thread and four rounds of
 the event loop for a statement that takes 20 microseconds. Measured with the five statements of one closed pool: 2.6 ms
-of processor time before, 1.5 ms after.
+of processor time before, 1.8 ms after.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Connection(aiosqlite.Connection):
 
     async def visit(self, work: Any) -> None:
         """Do something with the connection in its thread."""
-        await self._execute(work, self._conn)  # pyright: ignore[reportUnknownMemberType]
+        await self._execute(work, self._conn)  # pyright: ignore[reportUnknownMemberType] - untyped in aiosqlite
 
     async def rollback(self) -> None:
         """Roll back, if there is something to roll back: a pool asks at each return."""

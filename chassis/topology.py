@@ -55,7 +55,7 @@ async def apply_systems(context: JetStreamContext, systems: Systems) -> None:
     for system in systems.systems:
         if system.nkey is not None:
             name = receipts_durable(system.name)
-            await context.add_consumer(  # pyright: ignore[reportUnknownMemberType]
+            await context.add_consumer(  # pyright: ignore[reportUnknownMemberType] - nats-py leaves it untyped
                 RECEIPTS,
                 config=ConsumerConfig(
                     durable_name=name,

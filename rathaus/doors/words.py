@@ -26,7 +26,7 @@ GERMAN: Mapping[str, str] = {
     "invalid_system": "So lässt sich das System nicht eintragen: {why}",
     "systems_unreadable": "Die Datei {file} ist nicht lesbar: {why}",
     "system_added": "„{name}“ ist eingetragen und darf {events} senden.",
-    "bus_restarts": "Läuft das Rathaus, startet der Nachrichtenbus jetzt einmal neu (unter zwei Sekunden; "
+    "bus_restarts": "Läuft das Rathaus, startet der Nachrichtenbus jetzt einmal neu (das dauert einige Sekunden; "
     "nichts geht verloren).",
     "system_removed": "„{name}“ ist ausgetragen; seine Schlüssel öffnen nichts mehr.",
     "hand_over": "Bitte an das Fachverfahren übergeben. Die Geheimnisse werden nur jetzt gezeigt:",
@@ -85,7 +85,7 @@ ENGLISH: Mapping[str, str] = {
     "invalid_system": "The system cannot be registered like this: {why}",
     "systems_unreadable": "The file {file} cannot be read: {why}",
     "system_added": "“{name}” is registered and may send {events}.",
-    "bus_restarts": "If the town hall is running, its message bus restarts once now (under two seconds; "
+    "bus_restarts": "If the town hall is running, its message bus restarts once now (that takes some seconds; "
     "nothing is lost).",
     "system_removed": "“{name}” is removed; its keys open nothing any more.",
     "hand_over": "Please hand over to the other system. The secrets are shown only now:",
