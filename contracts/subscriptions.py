@@ -29,6 +29,8 @@ class ReopenPool(Message):
 
     pool: Slug
     reopened_at: UtcTime
+    mistaken: bool = False
+    """The pool had been reported closed by mistake."""
     reported_by: Slug
 
 
@@ -53,4 +55,6 @@ class PoolReopened(Message):
 
     pool: Slug
     reopened_at: UtcTime
+    mistaken: bool = False
+    """The pool had been reported closed by mistake."""
     reported_by: Slug

@@ -130,6 +130,7 @@ DURABLES: tuple[Durable, ...] = (
     Durable("intake-door", "intake", DOOR, (), foreign="intake.*"),
     Durable("subscriptions-pools", "subscriptions", "SUBSCRIPTIONS", (ClosePool, ReopenPool)),
     Durable("subscriptions-alerts", "subscriptions", "INTAKE", (AlertIssued,), rebuildable=True),
+    Durable("subscriptions-announcements", "subscriptions", "INTAKE", (AlertIssued,)),
     Durable("notices-reports", "notices", "INTAKE", (AddressChangeReported, OwnerChangeReported, PaymentReported)),
 )
 
@@ -163,10 +164,20 @@ HTTP_CALLERS: tuple[tuple[str, str], ...] = (
     ("rathaus", "subscriptions"),
     ("rathaus", "caretaker"),
     ("notices", "intake"),
+    ("portal", "subscriptions"),
+    ("portal", "accounts"),
 )
 """Which identity may call which service over HTTP; each pair has a token of its own."""
 
-IDENTITIES: tuple[str, ...] = ("notices", "notices_render", "accounts", "mailgateway", "intake", "subscriptions")
+IDENTITIES: tuple[str, ...] = (
+    "notices",
+    "notices_render",
+    "accounts",
+    "mailgateway",
+    "intake",
+    "subscriptions",
+    "portal",
+)
 """Every process identity that connects to the bus, beside the caretaker."""
 
 

@@ -40,6 +40,7 @@ missing_packages() {
         has_program pdfinfo || echo poppler-utils
         has_program qpdf || echo qpdf
         has_program initdb || echo postgresql
+        has_program chromium || echo chromium
     fi
 }
 

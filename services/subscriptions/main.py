@@ -8,7 +8,8 @@ from chassis.clock import utc_now
 from chassis.rebuild import rebuild_routes
 from chassis.service import Service, run
 from chassis.storage import assemble
-from services.subscriptions import api, subscribers
+from services.subscriptions import subscribers
+from services.subscriptions.api import pools
 from services.subscriptions.settings import SubscriptionsSettings
 from services.subscriptions.storage import alerts
 
@@ -18,7 +19,7 @@ def build(settings: SubscriptionsSettings) -> Service:
     service, database = assemble("subscriptions", settings, package="services.subscriptions")
     subscribers.register(service.consuming, database=database, town=settings.town, now=utc_now)
     rebuilding = rebuild_routes(database, {"subscriptions-alerts": alerts.drop})
-    service.routes = [*api.routes(database, now=utc_now), *rebuilding]
+    service.routes = [*pools.routes(database, now=utc_now), *rebuilding]
     return service
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from chassis.alembic.upgrade import config_of
 from chassis.database import Database
+from chassis.mail_tables import MailBase
 from chassis.migrations import ensure_schema, head_of
 from chassis.tables import ChassisBase
 from services.subscriptions.storage.tables import Base
@@ -20,7 +21,7 @@ PACKAGE = "services.subscriptions"
 
 def differences(connection: Connection) -> list[Any]:
     context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-    both = [ChassisBase.metadata, Base.metadata]
+    both = [ChassisBase.metadata, MailBase.metadata, Base.metadata]
     return list(compare_metadata(context, both))  # pyright: ignore[reportArgumentType]
 
 

@@ -1,0 +1,1 @@
+"""HTTP in: each request is one command or query."""
