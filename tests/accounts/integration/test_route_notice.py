@@ -18,7 +18,7 @@ from chassis.tables import ChassisBase, OutboxRow
 from contracts.accounts import DeliveryRouted
 from contracts.base import CloudEvent
 from contracts.notices import NoticeGenerated
-from services.accounts import api
+from services.accounts.api import routing
 from services.accounts.commands.route_notice import route_notice
 from services.accounts.domain.delivery import Regime
 from services.accounts.settings import AccountsSettings
@@ -81,7 +81,7 @@ async def test_the_desk_reads_decisions_over_http(accounts: Database, tmp_path: 
     await route(event, accounts)
     health = Health()
     health.started = True
-    app = make_app(AccountsSettings(tokens_dir=tmp_path), health, api.routes(accounts))
+    app = make_app(AccountsSettings(tokens_dir=tmp_path), health, routing.routes(accounts))
     desk = {"authorization": "Bearer of-the-desk"}
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://accounts", headers=desk) as http:

@@ -1,4 +1,4 @@
-"""HTTP in: each request is one query."""
+"""HTTP in: how notices are delivered; each request is one query."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from services.accounts import queries
 
 
 def routes(database: Database) -> list[Endpointed]:
-    """Return this service's routes."""
+    """Return the routes of the delivery decisions."""
 
     async def routing(request: Request) -> Response:
         notice_id: UUID = path_id(request, "notice_id")
