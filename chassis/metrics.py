@@ -36,3 +36,9 @@ HTTP_SECONDS = Histogram(
     registry=REGISTRY,
     buckets=(0.005, 0.02, 0.1, 0.5, 2, 10, 60),
 )
+MAILS = Counter(
+    "rathaus_mails_total",
+    "Single mails by purpose and what became of an attempt",
+    ["purpose", "outcome"],
+    registry=REGISTRY,
+)

@@ -1,0 +1,5 @@
+"""`python -m simulators.mail`."""
+
+from simulators.mail.main import main
+
+main()
