@@ -19,13 +19,9 @@ from nats.js.api import PubAck
 
 from chassis import nats_guard
 from chassis.health import Health
+from chassis.nats_config import inbox_prefix
 
 log = structlog.stdlib.get_logger()
-
-
-def inbox_prefix(identity: str) -> str:
-    """Return the identity's own inbox prefix; its NATS permissions cover no other."""
-    return f"_INBOX_{identity}"
 
 
 async def _raw_body(message: StreamMessage[object]) -> bytes:

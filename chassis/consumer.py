@@ -23,13 +23,14 @@ from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
 from nats.errors import Error as NatsError
 from pydantic import ValidationError
 
-from chassis.bus import inbox_prefix, jetstream
+from chassis.bus import jetstream
 from chassis.clock import utc_now
 from chassis.dead_letters import DeadLetter, bury, first_subject, is_redelivery, key_of
 from chassis.errors import DependencyDown, NeverAgain
 from chassis.failures import FailureCount, Failures, Quarantine
 from chassis.health import Health
 from chassis.metrics import CONSUMER_PAUSED, HANDLED, HANDLING_SECONDS
+from chassis.nats_config import inbox_prefix
 from contracts.base import CloudEvent, Message
 from contracts.topology import ACK_WAIT, Durable, durable
 

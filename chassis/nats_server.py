@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nkeys
 
-from chassis.topology import ServerPlace, server_config
+from chassis.nats_config import ServerPlace, server_config
 from contracts.systems import Systems
 from contracts.topology import CARETAKER, IDENTITIES
 

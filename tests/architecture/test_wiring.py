@@ -12,7 +12,7 @@ from chassis.http import route
 from contracts.topology import DURABLES, HTTP_CALLERS, Durable
 from tests.architecture.sources import Source, called, service_names, sources
 
-OPEN_TO_ALL = {"intake"}
+OPEN_TO_ALL = {"intake", "portal"}
 """Who has routes without service tokens: the door for other systems, which knows its callers by their API keys."""
 
 
@@ -66,7 +66,7 @@ def test_a_route_cannot_be_stated_without_its_callers() -> None:
     assert (callers.kind, callers.default) == (Parameter.KEYWORD_ONLY, Parameter.empty)
 
 
-def test_only_the_door_has_routes_without_service_tokens() -> None:
+def test_only_the_doors_and_the_portal_have_routes_without_service_tokens() -> None:
     found = {service for service in service_names() for source in of(service) for _ in source.calls("public_route")}
 
     assert found == OPEN_TO_ALL
