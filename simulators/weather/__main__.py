@@ -1,0 +1,5 @@
+"""`python -m simulators.weather`."""
+
+from simulators.weather.main import main
+
+main()
