@@ -18,6 +18,7 @@ import typer
 
 from rathaus.bus.cli import dlq_app, replay_app
 from rathaus.doors.cli import events_app, system_app
+from rathaus.people.cli import staff_app, subscribers_app
 
 if TYPE_CHECKING:
     from rathaus.embedded.hall import TownHall
@@ -48,6 +49,8 @@ app.add_typer(letter_app, name="letter")
 app.add_typer(topology_app, name="topology")
 app.add_typer(system_app, name="system")
 app.add_typer(events_app, name="events")
+app.add_typer(staff_app, name="staff")
+app.add_typer(subscribers_app, name="subscribers")
 app.add_typer(dlq_app, name="dlq")
 app.add_typer(replay_app, name="replay")
 

@@ -14,8 +14,8 @@ from rathaus.doors.systems import SystemsError
 from rathaus.embedded.hall import HallBusyError, TownHall, town_hall
 from rathaus.embedded.home import Home
 from rathaus.embedded.nursery import HIGH_FD
-from rathaus.embedded.plan import PlanError
 from rathaus.embedded.readiness import NotReadyError
+from rathaus.embedded.surroundings import PlanError
 from rathaus.levy.client import HallGoneError, SilentError
 from rathaus.levy.commands import REFUSED
 from rathaus.levy.tables import Terminal

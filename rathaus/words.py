@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from rathaus.bus import words as bus
 from rathaus.doors import words as doors
 from rathaus.levy import words as levy
+from rathaus.people import words as people
 
 Language = Literal["de", "en"]
 TOWN_TIME = ZoneInfo("Europe/Berlin")
 """People read instants in the town's time, whatever the machine is set to."""
 
-TOPICS = ((levy.GERMAN, levy.ENGLISH), (doors.GERMAN, doors.ENGLISH), (bus.GERMAN, bus.ENGLISH))
+TOPICS = tuple((each.GERMAN, each.ENGLISH) for each in (levy, doors, bus, people))
 SENTENCES: Mapping[Language, Mapping[str, str]] = {
     "de": {key: text for german, _ in TOPICS for key, text in german.items()},
     "en": {key: text for _, english in TOPICS for key, text in english.items()},

@@ -190,6 +190,7 @@ class _Running:
             birth=birth_of(pid) or "",
             ready=self._ready,
             nats_url=self._plan.nats_url,
+            portal_url=self._plan.portal_url,
             provider="simulator" if self._plan.simulated else "external",
             addresses=dict(self._plan.addresses),
             processes=self._supervisor.pids,

@@ -11,6 +11,7 @@ from pathlib import Path
 from chassis.nats_server import NatsHome
 from contracts.topology import HTTP_CALLERS
 from rathaus.embedded.files import private_folder, write_whole
+from rathaus.embedded.vapid import new_vapid_key
 
 _SECRET_BYTES = 32
 
@@ -67,11 +68,6 @@ class Home:
         return self.root / "reports"
 
     @property
-    def simulator(self) -> Path:
-        """What the simulated postal provider remembers."""
-        return self.root / "simulators" / "epost"
-
-    @property
     def provider(self) -> Path:
         """Says whether the letters of this folder are with a simulator or with a real provider."""
         return self.root / "provider"
@@ -85,6 +81,25 @@ class Home:
     def simulator_credentials(self) -> Path:
         """Credentials for the simulated provider; a real one never sees them."""
         return self.secrets("mailgateway") / "epost-simulator.json"
+
+    @property
+    def link_key(self) -> Path:
+        """The secret with which subscriptions signs the links in its mails."""
+        return self.secrets("subscriptions") / "link-key"
+
+    @property
+    def vapid_key(self) -> Path:
+        """The private key by which push services know the town (VAPID)."""
+        return self.secrets("subscriptions") / "vapid.pem"
+
+    @property
+    def cookie_key(self) -> Path:
+        """The secret with which the portal signs its cookies."""
+        return self.secrets("portal") / "cookie-key"
+
+    def simulator(self, name: str) -> Path:
+        """Return where a simulator keeps what it remembers."""
+        return self.root / "simulators" / name
 
     def secrets(self, identity: str) -> Path:
         """Return the folder that holds the secrets of one process identity."""
@@ -118,7 +133,8 @@ class Home:
             self.documents,
             self.letters,
             self.reports,
-            self.simulator,
+            self.simulator("epost"),
+            self.simulator("mail"),
         ):
             private_folder(folder)
         for caller, callee in HTTP_CALLERS:
@@ -135,8 +151,11 @@ class Home:
             write_whole(accepting, sending.read_bytes())
 
     def _provision_secrets(self) -> None:
-        if not self.hash_key.exists():
-            write_whole(self.hash_key, secrets.token_hex(_SECRET_BYTES) + "\n")
+        for key in (self.hash_key, self.link_key, self.cookie_key):
+            if not key.exists():
+                write_whole(key, secrets.token_hex(_SECRET_BYTES) + "\n")
+        if not self.vapid_key.exists():
+            write_whole(self.vapid_key, new_vapid_key())
         if not self.simulator_credentials.exists():
             credentials = {
                 "vendorID": "SIM",

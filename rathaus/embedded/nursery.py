@@ -32,7 +32,7 @@ PRELOAD = (
     "uvicorn.protocols.http.h11_impl",
     "uvicorn.lifespan.off",
     "services.accounts.subscribers",
-    "services.accounts.api",
+    "services.accounts.api.staff",
 )
 """What is loaded once. Nothing that starts a thread or opens a connection when it is imported."""
 HIGH_FD = 500

@@ -9,33 +9,19 @@ from dataclasses import dataclass
 from chassis.nats_server import server_binary
 from contracts.systems import read_systems
 from rathaus.embedded.doors import HOST, Doors
-from rathaus.embedded.files import write_whole
 from rathaus.embedded.home import Home
 from rathaus.embedded.processes import ProcessPlan
+from rathaus.embedded.surroundings import Simulator, Surroundings
 
 NATS = "nats-server"
-SIMULATOR = "epost-simulator"
-EXTERNAL_PROVIDER = "MAILGATEWAY_EPOST_URL"
-_EXTERNAL_CREDENTIALS = "MAILGATEWAY_EPOST_CREDENTIALS_FILE"
-SIMULATOR_SPEED = 20
-"""The simulated provider's clock, and with it the gateway's intervals, run this much faster."""
-SIMULATOR_STAGE_SECONDS = "20,40,100"
 _MONITOR = "nats-monitor"
 _TOWN = "15090546"
 _BUS_STAGE, _SERVICE_STAGE, _WORKER_STAGE = range(3)
 SERVICES = ("notices", "accounts", "mailgateway", "intake", "subscriptions")
+"""Services with a database of their own."""
 CARETAKER_PROCESS = "caretaker"
+PORTAL = "portal"
 THRIFT = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
-
-
-class PlanError(Exception):
-    """The environment asks for something that must not be started; the text is a key of `rathaus.words`."""
-
-    def __init__(self, key: str, **values: object) -> None:
-        """Keep what to tell."""
-        super().__init__(key)
-        self.key = key
-        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +30,8 @@ class Plan:
 
     processes: tuple[ProcessPlan, ...]
     addresses: Mapping[str, str]
+    portal_url: str
+    """Where citizens find the portal: behind a reverse proxy another place than its address here."""
     nats_url: str
     reconfigure_bus: Callable[[], bool]
     """Write the server's configuration anew; says whether it has changed, so that the server must be restarted."""
@@ -60,43 +48,31 @@ class _Planning:
         self._home = home
         self._doors = doors
         self._environment = environment
-        self._simulated = EXTERNAL_PROVIDER not in environment
-        if not self._simulated and _EXTERNAL_CREDENTIALS not in environment:
-            raise PlanError("no_credentials", variable=_EXTERNAL_CREDENTIALS)
-        self._keep_worlds_apart()
-
-    def _keep_worlds_apart(self) -> None:
-        """A folder stays with the kind of provider it began with.
-
-        A simulator knows nothing of letters that a real provider has; asked about them it would call them missing.
-        """
-        mark, kind = self._home.provider, "simulator" if self._simulated else "external"
-        if not mark.exists():
-            write_whole(mark, kind + "\n")
-        elif mark.read_text("utf-8").strip() != kind:
-            raise PlanError("other_provider", home=self._home.root, variable=EXTERNAL_PROVIDER)
+        self._around = Surroundings(home, doors, environment)
 
     def plan(self) -> Plan:
         processes = [self._nats()]
-        fds = {name: self._doors.open(name) for name in (CARETAKER_PROCESS, *SERVICES)}
-        if self._simulated:
-            processes.append(self._simulator(self._doors.open(SIMULATOR)))
+        # The caretaker goes first: everybody waits for the topology.
+        names = (CARETAKER_PROCESS, *SERVICES, PORTAL)
+        fds = {name: self._doors.open(name) for name in names}
+        processes += [self._simulator(each) for each in self._around.simulators()]
         more = {
             CARETAKER_PROCESS: {"CARETAKER_SYSTEMS_FILE": str(self._home.systems)},
             "notices": self._for_notices(),
-            "mailgateway": self._for_mailgateway(),
+            "mailgateway": {"MAILGATEWAY_NOTICES_URL": self._doors.url("notices"), **self._around.for_mailgateway()},
             "intake": {"INTAKE_SYSTEMS_FILE": str(self._home.systems)},
+            "subscriptions": self._for_subscriptions(),
+            PORTAL: self._for_portal(),
         }
-        # The caretaker goes first: everybody waits for the topology.
-        processes += [self._service(name, fds[name], more.get(name, {})) for name in (CARETAKER_PROCESS, *SERVICES)]
+        processes += [self._service(name, fds[name], more.get(name, {})) for name in names]
         processes += [self._worker(number) for number in range(1, _workers(self._environment) + 1)]
-        names = (*SERVICES, CARETAKER_PROCESS, *((SIMULATOR,) if self._simulated else ()))
         return Plan(
             processes=tuple(processes),
-            addresses={name: self._doors.url(name) for name in names},
+            addresses={name: self._doors.url(name) for name in (*names, *self._around.names)},
+            portal_url=self._portal_url,
             nats_url=self._nats_url,
             reconfigure_bus=self._configure_bus,
-            simulated=self._simulated,
+            simulated=self._around.provider_simulated,
         )
 
     @property
@@ -121,27 +97,21 @@ class _Planning:
         self._home.nats.prepare(**ports, host=HOST, systems=read_systems(self._home.systems))
         return config.read_bytes() != before
 
-    def _simulator(self, fd: int) -> ProcessPlan:
-        arguments = {
-            "--data": self._home.simulator,
-            "--fd": fd,
-            "--speed": SIMULATOR_SPEED,
-            "--stage-seconds": SIMULATOR_STAGE_SECONDS,
-            "--credentials": self._home.simulator_credentials,
-        }
+    def _simulator(self, simulator: Simulator) -> ProcessPlan:
         return self._process(
-            SIMULATOR,
-            tuple(str(part) for pair in arguments.items() for part in pair),
-            module="simulators.epost",
+            simulator.name,
+            tuple(str(part) for pair in simulator.arguments.items() for part in pair),
+            module=simulator.module,
             stage=_BUS_STAGE,
-            ready_url=f"{self._doors.url(SIMULATOR)}/_control/summary",
-            fds=(fd,),
+            ready_url=f"{self._doors.url(simulator.name)}/_control/summary",
+            fds=(simulator.fd,),
         )
 
     def _service(self, name: str, fd: int, more: Mapping[str, str]) -> ProcessPlan:
         prefix = name.upper()
+        database = {f"{prefix}_DATABASE_URL": f"sqlite+aiosqlite:///{self._home.database(name)}"}
         defaults = {
-            f"{prefix}_DATABASE_URL": f"sqlite+aiosqlite:///{self._home.database(name)}",
+            **(database if name in SERVICES else {}),
             f"{prefix}_TOKENS_DIR": str(self._home.secrets(name)),
             **self._on_the_bus(prefix, name),
             **more,
@@ -186,17 +156,26 @@ class _Planning:
             "NOTICES_INTAKE_URL": self._doors.url("intake"),
         }
 
-    def _for_mailgateway(self) -> dict[str, str]:
-        notices = {"MAILGATEWAY_NOTICES_URL": self._doors.url("notices")}
-        if not self._simulated:
-            return {**notices, "MAILGATEWAY_EPOST_TEST_MODE": "true"}
+    def _for_subscriptions(self) -> dict[str, str]:
         return {
-            **notices,
-            EXTERNAL_PROVIDER: self._doors.url(SIMULATOR),
-            _EXTERNAL_CREDENTIALS: str(self._home.simulator_credentials),
-            "MAILGATEWAY_EPOST_TEST_MODE": "false",
-            "MAILGATEWAY_TIME_FACTOR": str(SIMULATOR_SPEED),
+            "SUBSCRIPTIONS_PORTAL_URL": self._portal_url,
+            "SUBSCRIPTIONS_KEY_FILE": str(self._home.link_key),
+            "SUBSCRIPTIONS_VAPID_KEY_FILE": str(self._home.vapid_key),
+            **self._around.for_subscriptions(),
         }
+
+    def _for_portal(self) -> dict[str, str]:
+        return {
+            "PORTAL_PUBLIC_URL": self._portal_url,
+            "PORTAL_KEY_FILE": str(self._home.cookie_key),
+            "PORTAL_SUBSCRIPTIONS_URL": self._doors.url("subscriptions"),
+            "PORTAL_ACCOUNTS_URL": self._doors.url("accounts"),
+        }
+
+    @property
+    def _portal_url(self) -> str:
+        # Links in mails lead to where citizens find the portal: one setting rules both.
+        return self._environment.get("PORTAL_PUBLIC_URL", self._doors.url(PORTAL)).rstrip("/")
 
     def _on_the_bus(self, prefix: str, identity: str) -> dict[str, str]:
         return {

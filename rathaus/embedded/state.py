@@ -24,9 +24,11 @@ class HallState(BaseModel):
     """Start time of that process in kernel ticks: a process id alone may have gone to somebody else."""
     ready: bool
     nats_url: str
+    portal_url: str
+    """Where citizens find the portal."""
     provider: Literal["simulator", "external"]
     addresses: dict[str, str]
-    """Base URL of each service and of the simulator."""
+    """Base URL of each service and simulator."""
     processes: dict[str, int]
     """Process id by process name."""
 

@@ -93,8 +93,9 @@ class Service:
         """Return the body, or None when the service is not up."""
         token = token_for(self._hall.home.secrets("rathaus"), self._name)
         url = self._hall.state().addresses[self._name] + path
+        sent: dict[str, Any] = {**body, "headers": {**body.get("headers", {}), "authorization": f"Bearer {token}"}}
         try:
-            answer = await self._client.request(method, url, headers={"authorization": f"Bearer {token}"}, **body)
+            answer = await self._client.request(method, url, **sent)
         except httpx.TransportError:
             return None
         if answer.is_success:

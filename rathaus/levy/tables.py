@@ -13,6 +13,7 @@ from rich.text import Text
 
 from rathaus.embedded.home import Home
 from rathaus.embedded.state import HallState
+from rathaus.embedded.surroundings import MAIL
 from rathaus.levy.costs import OldWay
 from rathaus.levy.models import Run, Trouble
 from rathaus.levy.report import Report, ReportFiles
@@ -48,6 +49,9 @@ class Terminal:
             table.add_row(name, address, str(pid), str(home.log(name).relative_to(home.root)))
         self.console.print(table)
         self.say("data", home=home.root)
+        self.say("portal_at", url=state.portal_url)
+        if MAIL in state.addresses:
+            self.say("inbox_at", url=state.addresses[MAIL])
 
     def overview(self, run: Run, old_way: OldWay) -> None:
         """Show what somebody needs to know before approving."""

@@ -11,6 +11,7 @@ def a_state(*, pid: int, birth: str, addresses: dict[str, str] | None = None) ->
         birth=birth,
         ready=True,
         nats_url="nats://127.0.0.1:1",
+        portal_url="http://127.0.0.1:4",
         provider="simulator",
         addresses=addresses or {"notices": "http://127.0.0.1:2"},
         processes={"notices": 3},

@@ -3,6 +3,9 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
 from chassis.tokens import Doorkeeper, token_for
 from contracts.topology import HTTP_CALLERS
 from rathaus.embedded.home import Home
@@ -37,6 +40,19 @@ def test_provisioning_again_changes_nothing(tmp_path: Path) -> None:
     home.provision()
 
     assert contents(home) == before
+
+
+def test_the_town_has_a_key_of_its_own_for_push_services(tmp_path: Path) -> None:
+    keys: list[EllipticCurvePrivateKey] = []
+    for name in ("here", "there"):
+        home = Home.at(tmp_path / name)
+        home.provision()
+        key = load_pem_private_key(home.vapid_key.read_bytes(), password=None)
+        assert isinstance(key, EllipticCurvePrivateKey)
+        keys.append(key)
+
+    assert [each.curve.name for each in keys] == ["secp256r1"] * 2
+    assert keys[0].private_numbers() != keys[1].private_numbers()
 
 
 def test_a_kill_between_the_two_files_of_a_pair_is_mended(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from contracts.systems import ForeignSystem
 from rathaus.doors.systems import SystemsFile, new_nkey
 from rathaus.embedded.doors import Doors
 from rathaus.embedded.home import Home
-from rathaus.embedded.plan import Plan, PlanError, make_plan
+from rathaus.embedded.plan import Plan, make_plan
+from rathaus.embedded.surroundings import PlanError
 
 REAL = {"MAILGATEWAY_EPOST_URL": "https://provider.invalid", "MAILGATEWAY_EPOST_CREDENTIALS_FILE": "/etc/epost.json"}
 
@@ -38,8 +39,8 @@ def test_the_whole_town_hall_is_planned_with_a_simulator(home: Home, doors: Door
 
     names = [each.name for each in plan.processes]
     assert names == [
-        "nats-server", "epost-simulator", "caretaker", "notices", "accounts", "mailgateway", "intake", "subscriptions",
-        "render-1", "render-2",
+        "nats-server", "epost-simulator", "mail-simulator", "weather-simulator", "caretaker", "notices", "accounts",
+        "mailgateway", "intake", "subscriptions", "portal", "render-1", "render-2",
     ]  # fmt: skip
     gateway = environment_of(plan, "mailgateway")
     assert gateway["MAILGATEWAY_EPOST_URL"] == plan.addresses["epost-simulator"]
@@ -76,6 +77,53 @@ def test_what_the_operator_sets_wins_except_for_inherited_sockets(home: Home, do
     notices = environment_of(plan, "notices")
     assert notices["NOTICES_DATABASE_URL"] == "postgresql+asyncpg://db/notices"
     assert notices["NOTICES_HTTP_FD"] != "99"
+
+
+def test_without_a_relay_and_a_weather_service_by_name_both_are_simulated(home: Home, doors: Doors) -> None:
+    plan = make_plan(home, doors, {})
+
+    (mail,) = (each for each in plan.processes if each.name == "mail-simulator")
+    port = mail.command[mail.command.index("--smtp-port") + 1]
+    told = environment_of(plan, "subscriptions")
+    assert told["SUBSCRIPTIONS_MAIL_RELAY"] == f"127.0.0.1:{port}"
+    assert told["SUBSCRIPTIONS_WEATHER_URL"] == plan.addresses["weather-simulator"]
+
+
+def test_what_the_operator_names_is_not_simulated(home: Home, doors: Doors) -> None:
+    named = {"SUBSCRIPTIONS_MAIL_RELAY": "relay.invalid:25", "SUBSCRIPTIONS_WEATHER_URL": "https://weather.invalid"}
+
+    plan = make_plan(home, doors, named)
+
+    told = environment_of(plan, "subscriptions")
+    assert {name: told[name] for name in named} == named
+    assert not {"mail-simulator", "weather-simulator"} & ({each.name for each in plan.processes} | set(plan.addresses))
+
+
+def test_links_lead_to_where_citizens_find_the_portal(home: Home, doors: Doors) -> None:
+    public = {"PORTAL_PUBLIC_URL": "https://rathaus.invalid/"}
+
+    plan = make_plan(home, doors, public)
+
+    told = environment_of(plan, "subscriptions")["SUBSCRIPTIONS_PORTAL_URL"]
+    assert told == plan.portal_url == "https://rathaus.invalid"
+    assert plan.addresses["portal"].startswith("http://127.0.0.1:")
+
+
+def test_without_another_place_citizens_find_the_portal_where_it_runs(home: Home, doors: Doors) -> None:
+    plan = make_plan(home, doors, {})
+
+    assert environment_of(plan, "subscriptions")["SUBSCRIPTIONS_PORTAL_URL"] == plan.addresses["portal"]
+    assert environment_of(plan, "portal")["PORTAL_PUBLIC_URL"] == plan.portal_url
+
+
+def test_the_portal_knows_its_services_and_has_no_database(home: Home, doors: Doors) -> None:
+    plan = make_plan(home, doors, {})
+
+    told = environment_of(plan, "portal")
+    assert told["PORTAL_SUBSCRIPTIONS_URL"] == plan.addresses["subscriptions"]
+    assert told["PORTAL_ACCOUNTS_URL"] == plan.addresses["accounts"]
+    assert len(Path(told["PORTAL_KEY_FILE"]).read_text("utf-8").strip()) >= 32
+    assert "PORTAL_DATABASE_URL" not in told
 
 
 def test_workers_write_where_notices_reads(home: Home, doors: Doors) -> None:

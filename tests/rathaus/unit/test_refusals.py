@@ -34,6 +34,7 @@ def said(*arguments: str) -> tuple[int, str]:
         ["levy", "release", str(uuid4()), "--hash", "a", "--as", "E. Muster"],
         ["levy", "changes"],
         ["letter", "decide", str(uuid4()), "--as", "E. Muster", "--withdraw"],
+        ["staff", "list"],
         ["dlq", "list"],
         ["dlq", "redeliver", "1"],
         ["replay", "rebuild", "--durable", "x"],
