@@ -11,18 +11,21 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from chassis.database import Database
+from chassis.mail_tables import MailBase
 from chassis.tables import ChassisBase, OutboxRow
 from contracts.base import CloudEvent, Message, envelope, source_of
 from contracts.foreign import PoolClosure
 from contracts.intake import AlertIssued
 from contracts.subscriptions import ClosePool, PoolClosed, PoolReopened, ReopenPool
 from services.subscriptions.commands.change_pool import close_pool, reopen_pool
+from services.subscriptions.storage.master_data import read_master_data
 from services.subscriptions.storage.tables import Base
 from tests.support.events import TOWN
 
 NOON = datetime(2026, 7, 4, 12, 0, tzinfo=UTC)
 NOW = NOON + timedelta(hours=8)
 POOL = "freibad-tangerhuette"
+MASTER = read_master_data(TOWN)
 Data = TypeVar("Data", bound=Message)
 
 
@@ -41,8 +44,8 @@ def closing(
     return from_intake(ClosePool(pool=pool, reason=reason, closed_at=at, until=until, reported_by="badkasse"))
 
 
-def reopening(at: datetime, *, pool: str = POOL) -> CloudEvent[ReopenPool]:
-    return from_intake(ReopenPool(pool=pool, reopened_at=at, reported_by="badkasse"))
+def reopening(at: datetime, *, pool: str = POOL, mistaken: bool = False) -> CloudEvent[ReopenPool]:
+    return from_intake(ReopenPool(pool=pool, reopened_at=at, mistaken=mistaken, reported_by="badkasse"))
 
 
 def an_alert(
@@ -72,6 +75,7 @@ async def subscriptions_at(url: str) -> AsyncGenerator[Database]:
     async with database.transaction() as session:
         connection = await session.connection()
         await connection.run_sync(ChassisBase.metadata.create_all)
+        await connection.run_sync(MailBase.metadata.create_all)
         await connection.run_sync(Base.metadata.create_all)
     yield database
     await database.close()
@@ -81,10 +85,10 @@ async def obey(database: Database, command: CloudEvent[ClosePool] | CloudEvent[R
     """Handle a command as the subscriber does."""
     if isinstance(command.data, ClosePool):
         close = CloudEvent[ClosePool].model_validate(command.model_dump())
-        await close_pool(close, database=database, town=TOWN, now=lambda: NOW)
+        await close_pool(close, database=database, master=MASTER, now=lambda: NOW)
     else:
         reopen = CloudEvent[ReopenPool].model_validate(command.model_dump())
-        await reopen_pool(reopen, database=database, town=TOWN, now=lambda: NOW)
+        await reopen_pool(reopen, database=database, master=MASTER, now=lambda: NOW)
 
 
 async def told(database: Database) -> list[CloudEvent[PoolClosed] | CloudEvent[PoolReopened]]:

@@ -6,7 +6,7 @@ Commands may arrive in any order; what counts is the instant that each of them n
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 
@@ -38,6 +38,37 @@ class Closure:
     until: datetime | None
     reported_by: str
     heard_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Somebody says that a pool is open again."""
+
+    at: datetime
+    reported_by: str
+    heard_at: datetime
+    mistaken: bool = False
+    """It should not have been reported closed at all."""
+
+
+Order = Closure | Opening
+
+
+def obey(pool: Pool, order: Order) -> Pool:
+    """Close or open a pool."""
+    if isinstance(order, Closure):
+        return close(pool, order)
+    return reopen(pool, at=order.at, reported_by=order.reported_by, heard_at=order.heard_at)
+
+
+def tap_instant(pool: Pool, now: datetime) -> datetime:
+    """Return the instant of a tap by somebody who has seen this state: later than whatever has led to it.
+
+    The clock of another system may be some minutes ahead of ours; a tap must not count as older than its report.
+    """
+    if pool.as_of is None or pool.heard_at is None:
+        return now
+    return max(now, pool.as_of + timedelta(microseconds=1))
 
 
 def close(pool: Pool, closure: Closure) -> Pool:

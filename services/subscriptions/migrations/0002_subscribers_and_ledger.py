@@ -48,8 +48,11 @@ def upgrade() -> None:
         sa.Column("text_version", sa.String(length=32), nullable=False),
         sa.Column("topics", sa.JSON(), nullable=False),
         sa.Column("proof", sa.Text(), nullable=True),
+        sa.Column("announcement_id", sa.Integer(), nullable=True),
+        sa.Column("address_mac", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("consent_id", name=op.f("pk_consent")),
     )
+    op.create_index(op.f("ix_consent_address_mac"), "consent", ["address_mac"], unique=False)
     op.create_index(op.f("ix_consent_subscriber_id"), "consent", ["subscriber_id"], unique=False)
     op.create_table(
         "incident",
@@ -82,7 +85,9 @@ def upgrade() -> None:
     op.create_table(
         "signup",
         sa.Column("signup_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("email_key", sa.String(length=254), nullable=False),
         sa.Column("topics", sa.JSON(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("text_version", sa.String(length=32), nullable=False),
@@ -91,12 +96,13 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("signup_id", name=op.f("pk_signup")),
     )
-    op.create_index(op.f("ix_signup_email"), "signup", ["email"], unique=False)
+    op.create_index(op.f("ix_signup_email_key"), "signup", ["email_key"], unique=False)
     op.create_index(op.f("ix_signup_expires_at"), "signup", ["expires_at"], unique=False)
     op.create_table(
         "subscriber",
         sa.Column("subscriber_id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("email_key", sa.String(length=254), nullable=True),
         sa.Column("host", sa.String(length=253), nullable=True),
         sa.Column("email_state", sa.String(length=8), nullable=False),
         sa.Column("push_endpoint", sa.Text(), nullable=True),
@@ -108,8 +114,9 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("link_version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("subscriber_id", name=op.f("pk_subscriber")),
-        sa.UniqueConstraint("email", name=op.f("uq_subscriber_email")),
+        sa.UniqueConstraint("email_key", name=op.f("uq_subscriber_email_key")),
         sa.UniqueConstraint("push_endpoint", name=op.f("uq_subscriber_push_endpoint")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "water",
@@ -125,6 +132,10 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_success", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seen", sa.JSON(), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("trouble_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told", sa.Boolean(), nullable=False),
+        sa.Column("stretches", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("pool", name=op.f("pk_weather_watch")),
     )
     op.create_table(
@@ -141,6 +152,7 @@ def upgrade() -> None:
         sa.Column("made_by", sa.String(length=64), nullable=False),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("released_by", sa.String(length=64), nullable=True),
+        sa.Column("rejection", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("command_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["incident_id"], ["incident.incident_id"], name=op.f("fk_announcement_incident_id")),

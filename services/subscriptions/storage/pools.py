@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.dialect import insert_if_absent
+from chassis.tables import InboxClaim
+from contracts.base import event_key
 from services.subscriptions.domain.pool import Pool
-from services.subscriptions.storage.tables import PoolRow
+from services.subscriptions.storage.tables import IncidentRow, PoolRow
+
+TAPS = "subscriptions-taps"
+"""Taps are claimed beside the messages of the bus."""
 
 
 async def held(session: AsyncSession, name: str) -> PoolRow:
@@ -38,3 +46,16 @@ def store(row: PoolRow, pool: Pool) -> None:
     """Let a row say what is known now."""
     for name, value in asdict(pool).items():
         setattr(row, name, value)
+
+
+async def first_tap(session: AsyncSession, pool: str, tap_id: UUID, *, now: datetime) -> bool:
+    """Claim a tap; False when its effect is already there."""
+    key = event_key(f"taps/{pool}", str(tap_id))
+    claim = insert_if_absent(session, InboxClaim).values(durable=TAPS, event_key=key, claimed_at=now)
+    claimed = await session.execute(claim.returning(InboxClaim.event_key))
+    return claimed.first() is not None
+
+
+async def update_facts(session: AsyncSession, incident_id: UUID, facts: Mapping[str, object]) -> None:
+    """Let an incident say what is known of it now."""
+    await session.execute(update(IncidentRow).where(IncidentRow.incident_id == incident_id).values(facts=dict(facts)))

@@ -79,6 +79,13 @@ class WeatherWatchRow(Base):
     last_success: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seen: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The last values: temperature, wind, alerts."""
+    looked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    trouble_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when, without interruption, something is missing."""
+    told: Mapped[bool]
+    """The attendants were told that the weather is not known."""
+    stretches: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """Since when each rule is clear, and since when bad."""
 
 
 class AlertRow(Base):
@@ -104,7 +111,11 @@ class SignupRow(Base):
     __tablename__ = "signup"
 
     signup_id: Mapped[UUID] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(String(254), index=True)
+    purpose: Mapped[str] = mapped_column(String(16))
+    """Which mail was asked for: signup (confirm this) or link (change what is there)."""
+    email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(String(254), index=True)
+    """As `domain.address.Address.key` writes it."""
     topics: Mapped[list[str]] = mapped_column(JSON)
     language: Mapped[str] = mapped_column(String(8))
     text_version: Mapped[str] = mapped_column(String(32))
@@ -117,12 +128,16 @@ class SubscriberRow(Base):
     """A person who wants to be told, by e-mail, web push or both."""
 
     __tablename__ = "subscriber"
+    __table_args__ = {"sqlite_autoincrement": True}
+    """An id is never given again: links of somebody who was erased would open what another person has."""
 
     subscriber_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    email: Mapped[str | None] = mapped_column(String(254), unique=True)
-    """As `domain.address.normalised` writes it."""
+    email: Mapped[str | None] = mapped_column(String(254))
+    """As mails are sent to: the part before the @ as the person has written it."""
+    email_key: Mapped[str | None] = mapped_column(String(254), unique=True)
+    """The same in lower case, by which a person is found again."""
     host: Mapped[str | None] = mapped_column(String(253))
-    """The mail host (domain) of the address; for push the host of the push service."""
+    """The mail host (domain) of the address; without an address the host of the push service."""
     email_state: Mapped[str] = mapped_column(String(8))
     """none, active, bounced"""
     push_endpoint: Mapped[str | None] = mapped_column(Text, unique=True)
@@ -168,6 +183,10 @@ class ConsentRow(Base):
     topics: Mapped[list[str]] = mapped_column(JSON)
     proof: Mapped[str | None] = mapped_column(Text)
     """For an import: what the town holds as proof."""
+    announcement_id: Mapped[int | None]
+    """For one click: the mail whose link was followed, so that it can be taken back."""
+    address_mac: Mapped[str | None] = mapped_column(String(64), index=True)
+    """Withdrawals only: keyed hash of the address, so that no old list subscribes the person again."""
 
 
 class IncidentRow(Base):
@@ -212,6 +231,8 @@ class AnnouncementRow(Base):
     made_by: Mapped[str] = mapped_column(String(64))
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     released_by: Mapped[str | None] = mapped_column(String(64))
+    rejection: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Of a rejected one: by, why, at."""
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """What is not out by then is dropped and counted."""
     command_id: Mapped[UUID | None] = mapped_column(unique=True)

@@ -1,0 +1,91 @@
+"""Ask for messages by e-mail (first half of the double opt-in), or for a link to one's preferences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.mail_ledger import record_mail
+from services.subscriptions.commands.steps import Note, check_choice, mail_of
+from services.subscriptions.domain import consent, topics
+from services.subscriptions.domain.address import mac
+from services.subscriptions.domain.announcing import Language
+from services.subscriptions.domain.links import sign_preferences, sign_signup
+from services.subscriptions.domain.mail_words import CONFIRM, MANAGE
+from services.subscriptions.domain.refusal import Refusal
+from services.subscriptions.storage import signups, subscribers
+from services.subscriptions.storage.addresses import address_of
+from services.subscriptions.storage.registry import Registry
+from services.subscriptions.storage.signups import Asked
+from services.subscriptions.storage.tables import SubscriberRow
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants to be told of."""
+
+    topics: tuple[str, ...]
+    language: Language
+    text_version: str
+
+
+async def sign_up(registry: Registry, email: str, wish: Wish) -> None:
+    """Send a confirmation mail; whoever has all of it already gets a link instead. The answer never tells which."""
+    check_choice(registry, wish.topics, wish.text_version)
+    await _ask(registry, email, wish)
+
+
+async def sign_up_staff(registry: Registry, email: str, pool: str, language: Language) -> None:
+    """Send a confirmation mail to somebody who runs a pool."""
+    if not registry.topics.has_pool(pool):
+        raise Refusal("unknown", "Dieses Bad gibt es hier nicht.")
+    await _ask(registry, email, Wish((topics.of_staff(pool),), language, consent.CURRENT))
+
+
+async def _ask(registry: Registry, email: str, wish: Wish) -> None:
+    now, address = registry.now(), address_of(email)
+    address_mac = mac(registry.key, address.key)
+    asked = Asked("signup", address, address_mac, wish.topics, wish.language, wish.text_version)
+    async with registry.database.transaction() as session:
+        signup_id = await signups.add(session, asked, now=now)
+        row = await subscribers.with_email(session, address.key)
+        if signup_id is None:
+            return
+        note = Note(
+            signup_id,
+            "signup",
+            address.text,
+            wish.language,
+            CONFIRM,
+            f"/abo/bestaetigen/{sign_signup(registry.key, signup_id)}",
+            wish.topics,
+        )
+        if row is not None and await _has_all(session, row, wish.topics):
+            path = f"/abo/einstellungen/{subscribers.preferences_token(registry.key, row)}"
+            note = Note(signup_id, "signup", address.text, wish.language, MANAGE, path)
+        await record_mail(session, mail_of(registry, note, now=now), now=now)
+
+
+async def send_link(registry: Registry, email: str, language: Language) -> None:
+    """Send a link to the preferences to whoever is subscribed; nobody learns from the answer who that is."""
+    now, address = registry.now(), address_of(email)
+    asked = Asked("link", address, mac(registry.key, address.key), (), language, "")
+    async with registry.database.transaction() as session:
+        signup_id = await signups.add(session, asked, now=now)
+        row = await subscribers.with_email(session, address.key)
+        if signup_id is None:
+            return
+        # For a stranger it is composed too and thrown away, so that the time tells (nearly) nothing.
+        person, version = (0, 0) if row is None else (row.subscriber_id, row.link_version)
+        path = f"/abo/einstellungen/{sign_preferences(registry.key, person, version)}"
+        mail = mail_of(registry, Note(signup_id, "preferences_link", address.text, language, MANAGE, path), now=now)
+        if row is not None:
+            await record_mail(session, mail, now=now)
+
+
+async def _has_all(session: AsyncSession, row: SubscriberRow, wanted: Sequence[str]) -> bool:
+    if row.email_state != "active":
+        return False
+    return set(wanted) <= await subscribers.topics_of(session, row.subscriber_id)

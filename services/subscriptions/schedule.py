@@ -1,0 +1,39 @@
+"""Time in: each tick is one command."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from services.subscriptions.commands.forget import forget_old_signups
+from services.subscriptions.commands.watch_weather import Watching, watch_weather
+from services.subscriptions.metrics import WEATHER_WATCH
+from services.subscriptions.queries_weather import WATCH_STATES, watch_states
+
+Loop = Callable[[], Awaitable[None]]
+FORGET_SECONDS = 3600.0
+
+
+def loops(watching: Watching, *, weather_seconds: float) -> list[Loop]:
+    """Return the loops for the chassis to run."""
+
+    async def weather() -> None:
+        try:
+            await watch_weather(watching)
+        finally:
+            await _measure(watching)
+        await asyncio.sleep(weather_seconds)
+
+    async def forget() -> None:
+        await forget_old_signups(watching.database, now=watching.now)
+        await asyncio.sleep(FORGET_SECONDS)
+
+    return [weather, forget]
+
+
+async def _measure(watching: Watching) -> None:
+    async with watching.database.reading() as session:
+        states = await watch_states(session, watching.master.pools, at=watching.now(), gap=watching.gap)
+    for pool, present in states.items():
+        for state in WATCH_STATES:
+            WEATHER_WATCH.labels(pool, state).set(int(state == present))

@@ -1,0 +1,98 @@
+"""The topics of this town with their names."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from services.subscriptions.domain import topics
+from services.subscriptions.domain.announcing import Language
+
+DATA = Path(__file__).parent.parent / "data"
+Names = Mapping[Language, str]
+MATTER_NAMES: Mapping[str, Names] = {
+    "road_closed": {
+        "de": "Straßensperrungen",
+        "en": "Road closures",
+        "plain": "Eine Straße ist gesperrt",
+    },
+    "waste_collection_moved": {
+        "de": "Verschobene Müllabfuhr",
+        "en": "Changes to waste collection",
+        "plain": "Der Müll wird an einem anderen Tag abgeholt",
+    },
+    "utility_outage": {
+        "de": "Ausfall von Wasser, Strom, Gas oder Telefon",
+        "en": "Outages of water, power, gas or telephone",
+        "plain": "Wasser, Strom, Gas oder Telefon gehen nicht",
+    },
+    "facility": {
+        "de": "Städtische Einrichtungen",
+        "en": "Public facilities of the town",
+        "plain": "Häuser und Plätze der Stadt",
+    },
+    "other": {"de": "Sonstige Meldungen", "en": "Other messages", "plain": "Andere Nachrichten"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What one can subscribe to."""
+
+    topic: str
+    group: Literal["pool", "matter", "place"]
+    name: Names
+
+
+class TopicList:
+    """All topics that people can choose; a matter can be limited to one place (`matter.<matter>.<place>`)."""
+
+    def __init__(self, pools: Mapping[str, str], places: Mapping[str, str]) -> None:
+        """Take pools and places with their names, by code."""
+        self.places = dict(places)
+        self.public = (
+            *(Topic(topics.of_pool(pool), "pool", _same(name)) for pool, name in pools.items()),
+            *(Topic(f"matter.{matter}", "matter", MATTER_NAMES[matter]) for matter in topics.MATTERS),
+            *(Topic(f"place.{place}", "place", _place(name)) for place, name in places.items()),
+        )
+        self._pools = dict(pools)
+        self._names: dict[str, Names] = {each.topic: each.name for each in self.public}
+        self._names |= {
+            f"matter.{matter}.{place}": {each: f"{text} ({name})" for each, text in MATTER_NAMES[matter].items()}
+            for matter in topics.MATTERS
+            for place, name in places.items()
+        }
+
+    def unknown(self, wanted: Iterable[str]) -> list[str]:
+        """Return those that nobody can choose."""
+        return [each for each in wanted if each not in self._names]
+
+    def has_pool(self, pool: str) -> bool:
+        """Say whether the town describes this pool."""
+        return pool in self._pools
+
+    def name(self, topic: str, language: Language = "de") -> str:
+        """Return the name of a topic; of one that is no longer there, its code."""
+        if topic.startswith(topics.STAFF):
+            pool = topic.removeprefix(topics.STAFF)
+            return f"{'For staff' if language == 'en' else 'Dienst'}: {self._pools.get(pool, pool)}"
+        names = self._names.get(topic)
+        return topic if names is None else names[language]
+
+
+def read_topics(pools_file: Path | None = None) -> TopicList:
+    """Read the pools of the town and its places."""
+    pools = tomllib.loads((pools_file or DATA / "pools.toml").read_text("utf-8"))
+    places = tomllib.loads((DATA / "places.toml").read_text("utf-8"))
+    return TopicList({pool: str(table["name"]) for pool, table in pools.items()}, places)
+
+
+def _same(name: str) -> Names:
+    return {"de": name, "en": name, "plain": name}
+
+
+def _place(name: str) -> Names:
+    return {"de": f"Alles in {name}", "en": f"Everything in {name}", "plain": f"Alles in {name}"}
