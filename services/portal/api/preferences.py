@@ -1,0 +1,112 @@
+"""What one person gets and how: reached by a link, without an account."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chassis.http import Endpointed
+from services.portal.api.forms import about_the_form, choice_of, grouped, names
+from services.portal.gateways.calls import Refused
+from services.portal.web.doors import form_of, limited, page, see_other, text_of
+from services.portal.web.languages import place_of
+from services.portal.web.site import Site
+
+_DONE = ("neu", "gespeichert", "zurueck")
+
+
+def routes(site: Site) -> list[Endpointed]:
+    """State the pages."""
+    pages = PreferencePages(site)
+    own = "/abo/einstellungen/{token}"
+    return [
+        *page(site, "GET", "/abo/link", pages.ask_for_link),
+        *page(site, "POST", "/abo/link", pages.send_link),
+        *page(site, "GET", own, pages.show, token_in_path=True),
+        *page(site, "POST", own, pages.save, token_in_path=True),
+        *page(site, "GET", f"{own}/warum", pages.why, token_in_path=True),
+        *page(site, "GET", f"{own}/loeschen", pages.ask_to_erase, token_in_path=True),
+        *page(site, "POST", f"{own}/loeschen", pages.erase, token_in_path=True),
+    ]
+
+
+class PreferencePages:
+    """The pages behind the link."""
+
+    def __init__(self, site: Site) -> None:
+        """Show the pages of a site."""
+        self._site = site
+
+    async def show(self, request: Request) -> Response:
+        """Show everything we hold about this person."""
+        done = next((each for each in _DONE if each in request.query_params), "")
+        return await self._page(request, done=done)
+
+    async def save(self, request: Request) -> Response:
+        """Replace topics, language and channel."""
+        token, choice = request.path_params["token"], choice_of(await form_of(request))
+        if not choice.topics:
+            return await self._page(request, wrong=True)
+        body = {
+            "topics": list(choice.topics),
+            "language": choice.language,
+            "channel": choice.channel,
+            "text_version": choice.text_version,
+        }
+        try:
+            await self._site.people.change(token, body)
+        except Refused as refused:
+            return await self._page(request, complaint=about_the_form(refused))
+        return see_other(request, f"/abo/einstellungen/{token}?gespeichert=1")
+
+    async def why(self, request: Request) -> Response:
+        """Say why a message came, or why it did not."""
+        token = request.path_params["token"]
+        incident = request.query_params.get("meldung", "")
+        answer = await self._site.people.why(token, incident)
+        return await self._site.pages.render(request, "why.html", private=True, why=answer, token=token)
+
+    async def ask_to_erase(self, request: Request) -> Response:
+        """Ask before everything is erased."""
+        token = request.path_params["token"]
+        held = await self._site.people.preferences(token)
+        return await self._site.pages.render(request, "erase.html", private=True, token=token, held=held, done=False)
+
+    async def erase(self, request: Request) -> Response:
+        """Forget this person (Art. 17 DSGVO)."""
+        await self._site.people.erase(request.path_params["token"])
+        return await self._site.pages.render(request, "erase.html", private=True, token="", held=None, done=True)
+
+    async def ask_for_link(self, request: Request) -> Response:
+        """Show the form of those who have lost their link."""
+        return await self._site.pages.render(request, "link.html", sent=False, wrong=False)
+
+    async def send_link(self, request: Request) -> Response:
+        """Mail the link to whom it belongs; the answer is the same whoever it is."""
+        limited(self._site, request, self._site.signups)
+        email = text_of(await form_of(request), "email")
+        if "@" not in email:
+            return await self._site.pages.render(request, "link.html", status=422, sent=False, wrong=True)
+        try:
+            await self._site.people.send_link(email)
+        except Refused:
+            return await self._site.pages.render(request, "link.html", status=422, sent=False, wrong=True)
+        return await self._site.pages.render(request, "link.html", sent=True, wrong=False)
+
+    async def _page(self, request: Request, *, done: str = "", wrong: bool = False, complaint: str = "") -> Response:
+        token = request.path_params["token"]
+        topics = await self._site.subscriptions.topics()
+        return await self._site.pages.render(
+            request,
+            "preferences.html",
+            status=422 if wrong or complaint else 200,
+            private=True,
+            token=token,
+            held=await self._site.people.preferences(token),
+            groups=grouped(topics),
+            names=names(topics, place_of(request.url.path).language),
+            consent=await self._site.people.consent_text(),
+            done=done,
+            wrong=wrong,
+            complaint=complaint,
+        )

@@ -1,0 +1,26 @@
+"""All addresses of the portal."""
+
+from __future__ import annotations
+
+from chassis.http import Endpointed
+from services.portal.api import farewell, files, legal, news, pools, preferences, push, signup, staff, start, stream
+from services.portal.web.doors import page
+from services.portal.web.site import Site
+
+
+def routes(site: Site) -> list[Endpointed]:
+    """Return them in the order in which they are tried; the last takes what nobody knows."""
+    return [
+        *files.routes(site),
+        *start.routes(site),
+        *pools.routes(site),
+        *news.routes(site),
+        *push.routes(site),
+        *farewell.routes(site),
+        *preferences.routes(site),
+        *signup.routes(site),
+        *legal.routes(site),
+        *stream.routes(site),
+        *staff.routes(site),
+        *page(site, "GET", "/{rest:path}", legal.unknown),
+    ]

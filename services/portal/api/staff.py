@@ -1,0 +1,23 @@
+"""All pages of the staff (Dienst)."""
+
+from __future__ import annotations
+
+from chassis.http import Endpointed
+from services.portal.api import staff_push
+from services.portal.api.staff_alerts import StaffAlerts
+from services.portal.api.staff_compose import StaffCompose
+from services.portal.api.staff_door import StaffDoor
+from services.portal.api.staff_pool import StaffPool
+from services.portal.web.site import Site
+
+
+def routes(site: Site) -> list[Endpointed]:
+    """State them; the door comes last, because `/dienst/{token}` looks like any of them."""
+    door = StaffDoor(site)
+    return [
+        *StaffPool(door).routes(),
+        *staff_push.routes(door),
+        *StaffCompose(door).routes(),
+        *StaffAlerts(door).routes(),
+        *door.routes(),
+    ]

@@ -1,0 +1,141 @@
+"""How a page is reached: once per language, forms from our own pages only, errors told in words."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from traceback import extract_tb
+
+import structlog
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from chassis.errors import DependencyDown
+from chassis.http import Endpointed, public_route
+from services.portal.gateways.calls import Missing, Refused
+from services.portal.web.languages import LANGUAGES, localised, place_of
+from services.portal.web.limits import Limit, client_of
+from services.portal.web.security import from_here
+from services.portal.web.site import Site
+
+log = structlog.stdlib.get_logger()
+Handler = Callable[[Request], Awaitable[Response]]
+_LARGEST_FORM = 64 * 1024
+_MOST_FIELDS = 200
+_REDIRECT = 303
+_SERVER_ERRORS = 500
+
+
+class Told(Exception):  # noqa: N818 - says what it is
+    """Answer with an error page: `errors.<key>` is its headline, `errors.<key>_help` what to do."""
+
+    def __init__(self, status: int, key: str) -> None:
+        """Keep status and words."""
+        super().__init__(key)
+        self.status = status
+        self.key = key
+
+
+def page(
+    site: Site,
+    method: str,
+    path: str,
+    handler: Handler,
+    *,
+    token_in_path: bool = False,
+    checks_origin: bool = True,
+) -> list[Endpointed]:
+    """State a page in all languages. `checks_origin=False` is for one-click unsubscribing (RFC 8058) only."""
+
+    async def guarded(request: Request) -> Response:
+        return await _told(site, request, handler, private=token_in_path)
+
+    async def own(request: Request) -> Response:
+        if not from_here(request, site.settings.public_url, token_in_path=token_in_path):
+            return await error_page(site, request, 403, "foreign_form", private=token_in_path)
+        return await guarded(request)
+
+    endpoint = guarded if method == "GET" or not checks_origin else own
+    return [public_route(method, localised(path, language), endpoint) for language in LANGUAGES]
+
+
+def plain(site: Site, path: str, handler: Handler) -> Endpointed:
+    """State a GET address without languages: files, machine interfaces."""
+
+    async def guarded(request: Request) -> Response:
+        return await _told(site, request, handler, private=False)
+
+    return public_route("GET", path, guarded)
+
+
+async def _told(site: Site, request: Request, handler: Handler, *, private: bool) -> Response:
+    try:
+        return await handler(request)
+    except Exception as error:  # noqa: BLE001 - whatever it is, people get a page in words
+        status, key = _words_for(error)
+        return await error_page(site, request, status, key, private=private)
+
+
+def _words_for(error: Exception) -> tuple[int, str]:
+    match error:
+        case Told():
+            return error.status, error.key
+        case Missing():
+            return 404, "missing"
+        case DependencyDown():
+            log.warning("portal.away", dependency=error.dependency)
+            return 503, "away"
+        case Refused():
+            log.warning("portal.refused", status=error.status)
+            return 502, "unexpected"
+        case HTTPException() if error.status_code < _SERVER_ERRORS:
+            return error.status_code, "refused"
+        case _:
+            # The trace stays out of the log: an error about a form quotes what a person has typed.
+            log.error("portal.failed", error=type(error).__name__, where=_where(error))
+            return 500, "unexpected"
+
+
+def _where(error: BaseException) -> str:
+    """Return file and line, which quote nobody."""
+    frames = extract_tb(error.__traceback__)
+    return " < ".join(f"{Path(each.filename).name}:{each.lineno}" for each in reversed(frames[-3:]))
+
+
+async def error_page(site: Site, request: Request, status: int, key: str, *, private: bool = False) -> Response:
+    """Return a page that says what is wrong and what to do."""
+    answer = await site.pages.render(request, "error.html", status=status, private=private, key=key)
+    if status in {429, 503}:
+        answer.headers["Retry-After"] = "10"
+    return answer
+
+
+async def form_of(request: Request) -> FormData:
+    """Return the fields of a form; files and large bodies are refused."""
+    if int(request.headers.get("content-length") or 0) > _LARGEST_FORM or "transfer-encoding" in request.headers:
+        raise Told(413, "too_large")
+    return await request.form(max_files=0, max_fields=_MOST_FIELDS)
+
+
+def text_of(form: FormData, name: str) -> str:
+    """Return one field as text, empty when it is not there."""
+    value = form.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def texts_of(form: FormData, name: str) -> tuple[str, ...]:
+    """Return all values of a field."""
+    return tuple(dict.fromkeys(each for each in form.getlist(name) if isinstance(each, str)))
+
+
+def see_other(request: Request, path: str) -> Response:
+    """Send the browser to a page in the same language (after a form)."""
+    return RedirectResponse(localised(path, place_of(request.url.path).language), _REDIRECT)
+
+
+def limited(site: Site, request: Request, limit: Limit) -> None:
+    """Let a client through, or tell it to wait."""
+    if not limit.allows(client_of(request, site.settings.client_header)):
+        raise Told(429, "too_often")

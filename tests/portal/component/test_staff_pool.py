@@ -1,0 +1,126 @@
+"""The attendant's page against the real services."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.portal.component.duty import DUTY, DutyTown, duty_town, hidden
+from tests.portal.component.town import POOL
+from tests.support.nats import Bus
+
+
+@pytest.fixture
+async def town(bus: Bus, tmp_path: Path) -> AsyncGenerator[DutyTown]:
+    async with duty_town(bus, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+async def phone(town: DutyTown) -> AsyncGenerator[httpx.AsyncClient]:
+    async with town.portal.visitor() as client:
+        await (await town.attendant()).sign_in(client)
+        yield client
+
+
+async def close(phone: httpx.AsyncClient, page: str, **more: str) -> httpx.Response:
+    fields = hidden(page, f"{DUTY}/schliessen")
+    return await phone.post(f"{DUTY}/schliessen", data={**fields, "reason": "thunderstorm", **more})
+
+
+async def test_one_tap_closes_and_another_opens(town: DutyTown, phone: httpx.AsyncClient) -> None:
+    tapped = await close(phone, (await phone.get(DUTY)).text)
+    closed = (await phone.get(tapped.headers["location"])).text
+    state = await town.state()
+    fields = hidden(closed, f"{DUTY}/oeffnen")
+    opened = await phone.post(f"{DUTY}/oeffnen", data={**fields, "irrtum": "1"})
+
+    assert tapped.status_code == opened.status_code == 303
+    assert "GESCHLOSSEN" in closed
+    assert "Alle Angemeldeten werden jetzt benachrichtigt" in closed
+    assert (state["state"], state["reason"], state["reported_by"]) == ("closed", "thunderstorm", "kasse-1")
+    assert (await town.state())["state"] == "open"
+
+
+async def test_the_expected_end_is_added_by_a_second_tap(town: DutyTown, phone: httpx.AsyncClient) -> None:
+    await close(phone, (await phone.get(DUTY)).text)
+
+    tapped = await close(phone, (await phone.get(DUTY)).text, dauer="2")
+
+    state = await town.state()
+    assert tapped.headers["location"].endswith("?getan=ende")
+    assert state["until"] is not None
+    assert state["version"] == 2
+
+
+async def test_the_same_tap_sent_twice_counts_once(town: DutyTown, phone: httpx.AsyncClient) -> None:
+    page = (await phone.get(DUTY)).text
+
+    answers = [await close(phone, page), await close(phone, page)]
+
+    assert [each.status_code for each in answers] == [303, 303]
+    assert (await town.state())["version"] == 1
+
+
+async def test_who_comes_too_late_reads_how_it_stands(town: DutyTown, phone: httpx.AsyncClient) -> None:
+    old = (await phone.get(DUTY)).text
+    await close(phone, old)
+
+    late = await close(phone, old, reason="technical")
+
+    assert late.status_code == 409
+    assert "Inzwischen hat sich etwas geändert." in late.text
+    assert "GESCHLOSSEN" in late.text
+    assert (await town.state())["reason"] == "thunderstorm"
+
+
+async def test_a_tap_that_got_no_answer_can_be_sent_again(town: DutyTown, phone: httpx.AsyncClient) -> None:
+    page = (await phone.get(DUTY)).text
+    child = town.subscriptions.child
+    assert child is not None
+    child.kill()
+
+    failed = await close(phone, page)
+    town.subscriptions.start()
+    again = await phone.post(f"{DUTY}/schliessen", data=hidden(failed.text, f"{DUTY}/schliessen"))
+
+    assert failed.status_code == 503
+    assert "Noch einmal senden" in failed.text
+    assert again.status_code == 303
+    assert (await town.state())["state"] == "closed"
+
+
+async def test_the_water_takes_a_decimal_comma_and_refuses_nonsense(town: DutyTown, phone: httpx.AsyncClient) -> None:
+    taken = await phone.post(f"{DUTY}/wasser", data={"celsius": "21,5"})
+    refused = [await phone.post(f"{DUTY}/wasser", data={"celsius": each}) for each in ("warm", "215", "nan", "-3")]
+
+    assert taken.status_code == 303
+    assert (await town.state())["water"]["celsius"] == "21.5"
+    assert [each.status_code for each in refused] == [422] * 4
+
+
+async def test_an_attendant_asks_for_mails(phone: httpx.AsyncClient) -> None:
+    asked = await phone.post(f"{DUTY}/email", data={"email": "anna@example.org"})
+    refused = await phone.post(f"{DUTY}/email", data={"email": "anna"})
+
+    assert asked.headers["location"].endswith("?getan=email")
+    assert refused.status_code == 422
+
+
+@pytest.mark.parametrize("path", [f"/dienst/bad/{POOL}-2", "/dienst/meldungen"])
+async def test_a_device_sees_only_what_it_is_for(phone: httpx.AsyncClient, path: str) -> None:
+    answer = await phone.get(path)
+
+    assert answer.status_code == 403
+
+
+async def test_another_pool_cannot_be_closed(town: DutyTown, phone: httpx.AsyncClient) -> None:
+    fields = hidden((await phone.get(DUTY)).text, f"{DUTY}/schliessen")
+
+    answer = await phone.post("/dienst/bad/hallenbad/schliessen", data={**fields, "reason": "storm"})
+
+    assert answer.status_code == 403
+    assert (await town.state())["state"] == "open"
