@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.mail_ledger import record_mail
 from services.subscriptions.commands.steps import Note, check_choice, mail_of
 from services.subscriptions.domain import consent, topics
-from services.subscriptions.domain.address import mac
+from services.subscriptions.domain.address import Address, mac
 from services.subscriptions.domain.announcing import Language
 from services.subscriptions.domain.links import sign_preferences, sign_signup
 from services.subscriptions.domain.mail_words import CONFIRM, MANAGE
@@ -64,7 +64,7 @@ async def _ask(registry: Registry, email: str, wish: Wish) -> None:
         )
         if row is not None and await _has_all(session, row, wish.topics):
             path = f"/abo/einstellungen/{subscribers.preferences_token(registry.key, row)}"
-            note = Note(signup_id, "signup", address.text, wish.language, MANAGE, path)
+            note = Note(signup_id, "signup", _known(row, address), wish.language, MANAGE, path)
         await record_mail(session, mail_of(registry, note, now=now), now=now)
 
 
@@ -80,9 +80,15 @@ async def send_link(registry: Registry, email: str, language: Language) -> None:
         # For a stranger it is composed too and thrown away, so that the time tells (nearly) nothing.
         person, version = (0, 0) if row is None else (row.subscriber_id, row.link_version)
         path = f"/abo/einstellungen/{sign_preferences(registry.key, person, version)}"
-        mail = mail_of(registry, Note(signup_id, "preferences_link", address.text, language, MANAGE, path), now=now)
+        note = Note(signup_id, "preferences_link", _known(row, address), language, MANAGE, path)
+        mail = mail_of(registry, note, now=now)
         if row is not None:
             await record_mail(session, mail, now=now)
+
+
+def _known(row: SubscriberRow | None, asked: Address) -> str:
+    """Return the address that was confirmed: some host may tell the cases of its names apart after all."""
+    return asked.text if row is None or row.email is None else row.email
 
 
 async def _has_all(session: AsyncSession, row: SubscriberRow, wanted: Sequence[str]) -> bool:

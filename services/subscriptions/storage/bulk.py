@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import CTE, Integer, String, column, select, values
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import TypeEngine
 
 from chassis.dialect import insert_if_absent
 from services.subscriptions.domain.address import Address
@@ -31,24 +32,36 @@ class Grant(NamedTuple):
 async def topics_of(session: AsyncSession, email_keys: Iterable[str]) -> dict[str, set[str]]:
     """Return what those of these people have who are known."""
     ids = await _ids(session, email_keys)
-    found: dict[str, set[str]] = {key: set() for key in ids}
-    # No join: on tables that have just grown PostgreSQL would read all of them for each chunk.
-    rows = await session.execute(
-        select(SubscriptionRow.subscriber_id, SubscriptionRow.topic).where(
-            SubscriptionRow.subscriber_id.in_(ids.values())
-        )
-    )
     keys = {subscriber_id: key for key, subscriber_id in ids.items()}
-    for subscriber_id, topic in rows:
-        found[keys[subscriber_id]].add(topic)
+    found: dict[str, set[str]] = {key: set() for key in ids}
+    if keys:
+        wanted = _wanted(Integer(), keys)
+        rows = await session.execute(
+            select(SubscriptionRow.subscriber_id, SubscriptionRow.topic).join(
+                wanted, wanted.c.value == SubscriptionRow.subscriber_id
+            )
+        )
+        for subscriber_id, topic in rows:
+            found[keys[subscriber_id]].add(topic)
     return found
 
 
 async def _ids(session: AsyncSession, email_keys: Iterable[str]) -> dict[str, int]:
+    wanted = _wanted(String(), email_keys)
     rows = await session.execute(
-        select(SubscriberRow.email_key, SubscriberRow.subscriber_id).where(SubscriberRow.email_key.in_(email_keys))
+        select(SubscriberRow.email_key, SubscriberRow.subscriber_id).join(
+            wanted, wanted.c.value == SubscriberRow.email_key
+        )
     )
     return {key: subscriber_id for key, subscriber_id in rows if key}
+
+
+def _wanted(kind: TypeEngine[Any], wanted: Iterable[Any]) -> CTE:
+    """Return a list as a table to join.
+
+    With `IN` PostgreSQL would compare each row with each of the list, as long as it takes the table for small.
+    """
+    return values(column("value", kind), name="wanted").data([(each,) for each in wanted]).cte()
 
 
 async def grant(session: AsyncSession, grants: Sequence[Grant], *, now: datetime) -> None:

@@ -80,9 +80,10 @@ async def test_whoever_has_it_all_gets_a_link_to_the_preferences_and_the_asker_l
     token = await town.subscribed(POOL_TOPIC, ROADS)
 
     town.clock.forward(minutes=1)
-    await sign_up(town.registry, EVA, wish(POOL_TOPIC))
+    await sign_up(town.registry, EVA.lower(), wish(POOL_TOPIC))
 
     mail = (await town.mails())[-1]
+    assert mail["To"] == "Eva.Muster@example.com"
     assert link_in(mail) == f"https://rathaus.example/abo/einstellungen/{token}"
     assert len(await town.log()) == 1
 
