@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.database import Database
 from chassis.tasks import going_on
-from services.subscriptions.storage.tables import AnnouncementRow, PoolRow
+from services.subscriptions.storage.tables import AnnouncementRow, IncidentRow, PoolRow
 
 LOOK_SECONDS = 1.0
 
@@ -50,7 +50,7 @@ class Changes:
             raise
 
     async def number(self) -> int:
-        """Return a number that grows with each change of a pool and with each announcement."""
+        """Return a number that grows with each change of a pool, each announcement, its release and each end."""
         async with self._database.reading() as session:
             return await _number(session)
 
@@ -83,5 +83,7 @@ async def _happens(event: asyncio.Event, seconds: float) -> bool:
 
 async def _number(session: AsyncSession) -> int:
     versions = select(func.coalesce(func.sum(PoolRow.version), 0)).scalar_subquery()
-    announcements = select(func.coalesce(func.max(AnnouncementRow.announcement_id), 0)).scalar_subquery()
-    return int((await session.execute(select(versions + announcements))).scalar_one())
+    made = select(func.coalesce(func.max(AnnouncementRow.announcement_id), 0)).scalar_subquery()
+    released = select(func.count(AnnouncementRow.released_at)).scalar_subquery()
+    ended = select(func.count(IncidentRow.ended_at)).scalar_subquery()
+    return int((await session.execute(select(versions + made + released + ended))).scalar_one())

@@ -59,7 +59,7 @@ def build(settings: SubscriptionsSettings) -> Service:
     service.loops = [
         changes.watch,
         *dispatch.loops,
-        *schedule.loops(watching, weather_seconds=settings.weather_seconds),
+        *schedule.loops(watching, desk, weather_seconds=settings.weather_seconds),
     ]
     service.on_stop += [dispatch.close, sky.close]
     return service

@@ -25,8 +25,6 @@ from services.subscriptions.storage.tables import IncidentRow
 log = structlog.stdlib.get_logger()
 
 DURABLE = "subscriptions-announcements"
-APPROVERS = "alerts"
-"""They subscribe to the staff topic of this name."""
 _IDS = UUID("6a3f0d52-37a1-5b0e-9a43-2f1f0c6f7d10")
 
 
@@ -152,8 +150,8 @@ async def _ask_approvers(
 ) -> None:
     matter = Incident(
         incident_id=staff_matter_of(alert.incident_id),
-        subject=f"staff:{APPROVERS}",
-        topics=(topics.of_staff(APPROVERS),),
+        subject=f"staff:{topics.APPROVERS}",
+        topics=(topics.of_staff(topics.APPROVERS),),
         facts={"awaiting": str(alert.incident_id)},
         began_at=now,
         public=False,

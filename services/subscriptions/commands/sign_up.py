@@ -39,7 +39,7 @@ async def sign_up(registry: Registry, email: str, wish: Wish) -> None:
 
 async def sign_up_staff(registry: Registry, email: str, pool: str, language: Language) -> None:
     """Send a confirmation mail to somebody who runs a pool."""
-    if not registry.topics.has_pool(pool):
+    if not registry.topics.is_for_staff(pool):
         raise Refusal("unknown", "Dieses Bad gibt es hier nicht.")
     await _ask(registry, email, Wish((topics.of_staff(pool),), language, consent.CURRENT))
 

@@ -54,7 +54,7 @@ def _check(registry: Registry, push: Push, wish: Wish, *, staff: bool) -> None:
 
 
 def _is_own_staff(registry: Registry, topic: str) -> bool:
-    return topic.startswith(topics.STAFF) and registry.topics.has_pool(topic.removeprefix(topics.STAFF))
+    return topic.startswith(topics.STAFF) and registry.topics.is_for_staff(topic.removeprefix(topics.STAFF))
 
 
 async def _joined(session: AsyncSession, registry: Registry, push: Push, preferences: str) -> SubscriberRow:

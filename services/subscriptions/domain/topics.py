@@ -9,6 +9,8 @@ MATTERS: tuple[str, ...] = ("road_closed", "waste_collection_moved", "utility_ou
 """The categories of alerts (contracts.foreign.AlertCategory)."""
 STAFF = "staff."
 """Topics of the town's own people; nobody can subscribe to them from outside."""
+APPROVERS = "alerts"
+"""In place of a pool: alerts that wait for a second person."""
 _SHAPE = re.compile(
     r"(pool|staff)\.[a-z0-9]+(-[a-z0-9]+)*"
     rf"|matter\.({'|'.join(MATTERS)})(\.[a-z0-9]+(-[a-z0-9]+)*)?"

@@ -128,7 +128,7 @@ class SubscriberRow(Base):
     """A person who wants to be told, by e-mail, web push or both."""
 
     __tablename__ = "subscriber"
-    __table_args__ = {"sqlite_autoincrement": True}
+    __table_args__ = ({"sqlite_autoincrement": True},)
     """An id is never given again: links of somebody who was erased would open what another person has."""
 
     subscriber_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)

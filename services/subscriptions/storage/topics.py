@@ -36,6 +36,7 @@ MATTER_NAMES: Mapping[str, Names] = {
     },
     "other": {"de": "Sonstige Meldungen", "en": "Other messages", "plain": "Andere Nachrichten"},
 }
+_APPROVALS: Names = {"de": "Freigaben", "en": "Approvals", "plain": "Freigaben"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +71,16 @@ class TopicList:
         """Return those that nobody can choose."""
         return [each for each in wanted if each not in self._names]
 
-    def has_pool(self, pool: str) -> bool:
-        """Say whether the town describes this pool."""
-        return pool in self._pools
+    def is_for_staff(self, matter: str) -> bool:
+        """Say whether staff can ask to be told of this: a pool of the town, or alerts that wait for approval."""
+        return matter in self._pools or matter == topics.APPROVERS
 
     def name(self, topic: str, language: Language = "de") -> str:
         """Return the name of a topic; of one that is no longer there, its code."""
         if topic.startswith(topics.STAFF):
-            pool = topic.removeprefix(topics.STAFF)
-            return f"{'For staff' if language == 'en' else 'Dienst'}: {self._pools.get(pool, pool)}"
+            matter = topic.removeprefix(topics.STAFF)
+            named = _APPROVALS[language] if matter == topics.APPROVERS else self._pools.get(matter, matter)
+            return f"{'For staff' if language == 'en' else 'Dienst'}: {named}"
         names = self._names.get(topic)
         return topic if names is None else names[language]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -20,6 +19,7 @@ from tests.subscriptions.said import told
 from tests.subscriptions.sky import POOL
 
 BY = {"by": "badkasse"}
+UNKNOWN = "7a0f5e32-8f64-4c0b-9a55-0d6f0c1b2a3d"
 
 
 @pytest.fixture
@@ -92,11 +92,11 @@ async def test_a_decision_that_comes_too_late_is_refused_in_words(
     ("method", "path", "body", "status"),
     [
         ("GET", "/pools/kein-bad/weather", None, 404),
-        ("POST", f"/proposals/{uuid4()}/confirmation", BY, 404),
-        ("POST", f"/proposals/{uuid4()}/dismissal", BY, 404),
+        ("POST", f"/proposals/{UNKNOWN}/confirmation", BY, 404),
+        ("POST", f"/proposals/{UNKNOWN}/dismissal", BY, 404),
         ("POST", "/proposals/eins/dismissal", BY, 404),
-        ("POST", f"/proposals/{uuid4()}/dismissal", {}, 422),
-        ("POST", f"/proposals/{uuid4()}/dismissal", {"by": "Kasse 1"}, 422),
+        ("POST", f"/proposals/{UNKNOWN}/dismissal", {}, 422),
+        ("POST", f"/proposals/{UNKNOWN}/dismissal", {"by": "Kasse 1"}, 422),
     ],
 )
 async def test_what_is_not_there_or_not_said_is_refused(

@@ -9,6 +9,7 @@ import pytest
 
 from chassis.metrics import REGISTRY
 from contracts.subscriptions import PoolClosed, PoolReopened
+from services.subscriptions.commands.announce_alert import AlertDesk
 from services.subscriptions.gateways.weather import WeatherService
 from services.subscriptions.schedule import loops
 from tests.simulators.weather.service import WeatherSimulator
@@ -123,7 +124,8 @@ async def test_a_look_of_long_ago_says_nothing_of_now(bath: Bath) -> None:
 
 
 async def test_the_loop_looks_and_measures(bath: Bath) -> None:
-    loop = loops(bath.watching, weather_seconds=30)[0]
+    desk = AlertDesk(bath.database, bath.now, (), 500, bath.wake)
+    loop = loops(bath.watching, desk, weather_seconds=30)[0]
 
     async def forever() -> None:
         await loop()
