@@ -15,7 +15,7 @@ from services.portal.web.languages import LANGUAGES
 
 GROUPS = ("pool", "matter", "place")
 _ABOUT_THE_FORM = {409, 413, 422}
-CHANNELS = ("email", "push", "both")
+CHANNELS = ("email", "push")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from services.portal.web.doors import form_of, limited, page, see_other, text_of
 from services.portal.web.languages import place_of
 from services.portal.web.site import Site
 
-_DONE = ("neu", "gespeichert", "zurueck")
+_DONE = ("neu", "gespeichert", "zurueck", "erneuert")
 
 
 def routes(site: Site) -> list[Endpointed]:
@@ -25,6 +25,7 @@ def routes(site: Site) -> list[Endpointed]:
         *page(site, "GET", own, pages.show, token_in_path=True),
         *page(site, "POST", own, pages.save, token_in_path=True),
         *page(site, "GET", f"{own}/warum", pages.why, token_in_path=True),
+        *page(site, "POST", f"{own}/links", pages.renew_links, token_in_path=True),
         *page(site, "GET", f"{own}/loeschen", pages.ask_to_erase, token_in_path=True),
         *page(site, "POST", f"{own}/loeschen", pages.erase, token_in_path=True),
     ]
@@ -65,6 +66,16 @@ class PreferencePages:
         incident = request.query_params.get("meldung", "")
         answer = await self._site.people.why(token, incident)
         return await self._site.pages.render(request, "why.html", private=True, why=answer, token=token)
+
+    async def renew_links(self, request: Request) -> Response:
+        """Make the links of all mails so far invalid; the new one goes to the address, if there is one."""
+        try:
+            token = await self._site.people.renew_links(request.path_params["token"])
+        except Refused as refused:
+            return await self._page(request, complaint=about_the_form(refused))
+        if token:
+            return see_other(request, f"/abo/einstellungen/{token}?erneuert=1")
+        return await self._site.pages.render(request, "renewed.html", private=True)
 
     async def ask_to_erase(self, request: Request) -> Response:
         """Ask before everything is erased."""

@@ -29,6 +29,8 @@ class Wish(BaseModel):
     topics: Annotated[list[Short], Field(min_length=1, max_length=200)]
     language: Language
     text_version: Short
+    preferences: Annotated[str, Field(max_length=200)] | None = None
+    """The link of a person who gets this browser in place of the mails."""
 
 
 def routes(site: Site) -> list[Endpointed]:

@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 from chassis.http import Endpointed
-from services.portal.api import farewell, files, legal, news, pools, preferences, push, signup, staff, start, stream
+from services.portal.api import (
+    cap,
+    embed,
+    farewell,
+    feeds,
+    files,
+    legal,
+    machine,
+    news,
+    pools,
+    preferences,
+    push,
+    signup,
+    staff,
+    start,
+    stream,
+)
 from services.portal.web.doors import page
 from services.portal.web.site import Site
 
@@ -21,6 +37,10 @@ def routes(site: Site) -> list[Endpointed]:
         *signup.routes(site),
         *legal.routes(site),
         *stream.routes(site),
+        *feeds.routes(site),
+        *cap.routes(site),
+        *machine.routes(site),
+        *embed.routes(site),
         *staff.routes(site),
         *page(site, "GET", "/{rest:path}", legal.unknown),
     ]

@@ -16,11 +16,14 @@ from services.portal.api.staff_door import CLERKS, DESK, StaffDoor
 from services.portal.api.staff_draft import instant, local_time, typed, wordings
 from services.portal.gateways.alerts import Alerts, Report
 from services.portal.gateways.calls import Missing, Refused
+from services.portal.gateways.duty import Duty
 from services.portal.gateways.staff import Device
-from services.portal.web.doors import form_of, see_other, text_of
+from services.portal.web.doors import form_of, limited, see_other, text_of
 
 _MOST_DIGITS = 18
 _GOING = ("expanding", "sending")
+_APPROVERS = "alerts"
+"""Subscriptions' name for what waits for release."""
 
 
 class StaffAlerts:
@@ -31,12 +34,14 @@ class StaffAlerts:
         self._door = door
         self._site = door.site
         self._alerts = Alerts(door.site.subscriptions.calls)
+        self._duty = Duty(door.site.subscriptions.calls)
 
     def routes(self) -> list[Endpointed]:
         """State the pages."""
         one = f"{DESK}/{{number}}"
         return [
             *self._door.page("GET", DESK, self._list, *CLERKS),
+            *self._door.page("POST", f"{DESK}/email", self._subscribe, "approver"),
             *self._door.page("GET", one, self._show, *CLERKS),
             *self._door.page("POST", f"{one}/freigabe", self._release, "approver"),
             *self._door.page("POST", f"{one}/ablehnung", self._reject, "approver"),
@@ -45,15 +50,33 @@ class StaffAlerts:
         ]
 
     async def _list(self, request: Request, device: Device) -> Response:
+        return await self._listed(request, device, done=request.query_params.get("getan", ""))
+
+    async def _listed(
+        self, request: Request, device: Device, *, status: int = 200, done: str = "", wrong: str = ""
+    ) -> Response:
         found = await self._alerts.newest()
         return await self._door.render(
             request,
             "alerts.html",
+            status=status,
+            done=done,
+            wrong=wrong,
             device=device,
             held=[each for each in found if each.state == "held"],
             others=[each for each in found if each.state != "held"],
             going=any(each.state in _GOING for each in found),
         )
+
+    async def _subscribe(self, request: Request, device: Device) -> Response:
+        """Ask for a confirmation mail, after which this address hears of what waits for release."""
+        limited(self._site, request, self._site.signups)
+        email = text_of(await form_of(request), "email")
+        try:
+            await self._duty.subscribe(email, _APPROVERS, by=device.name)
+        except Refused as refused:
+            return await self._listed(request, device, status=422, wrong=complaint(refused.body))
+        return see_other(request, f"{DESK}?getan=email")
 
     async def _show(self, request: Request, device: Device) -> Response:
         report = await self._alerts.report(_number(request))

@@ -12,6 +12,7 @@ from chassis.http import Endpointed
 from services.portal.api.forms import complaint
 from services.portal.api.staff_door import DESK, StaffDoor
 from services.portal.api.staff_draft import CATEGORIES, URGENCIES, Draft, draft_of, new_draft
+from services.portal.api.told import places_of
 from services.portal.gateways.alerts import Alerts
 from services.portal.gateways.calls import Missing, Refused
 from services.portal.gateways.staff import Device
@@ -82,7 +83,6 @@ class StaffCompose:
 
     async def _form(self, request: Request, device: Device, draft: Draft, *, wrong: str = "") -> Response:
         topics = await self._site.subscriptions.topics()
-        places = [(each.topic.removeprefix("place."), each.name.de) for each in topics if each.group == "place"]
         return await self._door.render(
             request,
             "compose.html",
@@ -90,7 +90,7 @@ class StaffCompose:
             device=device,
             draft=draft,
             wrong=wrong,
-            places=places,
+            places=list(places_of(topics, "de").items()),
             categories=CATEGORIES,
             urgencies=URGENCIES,
         )

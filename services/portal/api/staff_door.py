@@ -45,7 +45,16 @@ class StaffDoor:
 
     async def render(self, request: Request, template: str, *, status: int = 200, **context: object) -> Response:
         """Return a staff page. It names itself as the origin of its forms: its address holds no secret."""
-        answer = await self.site.pages.render(request, f"staff/{template}", status=status, private=True, **context)
+        answer = await self.site.pages.render(
+            request,
+            f"staff/{template}",
+            status=status,
+            private=True,
+            framed=False,
+            alternates=(),
+            count=count,
+            **context,
+        )
         answer.headers["Referrer-Policy"] = "same-origin"
         return answer
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from hashlib import sha256
 from uuid import UUID, uuid4, uuid5
 
 from starlette.datastructures import FormData
@@ -17,7 +18,8 @@ from services.portal.api.pools import consent_or_none
 from services.portal.api.staff_door import StaffDoor, StaffHandler
 from services.portal.gateways.alerts import Alerts, Report
 from services.portal.gateways.calls import Missing, Refused
-from services.portal.gateways.duty import Duty
+from services.portal.gateways.duty import Duty, Weather
+from services.portal.gateways.models import Pool
 from services.portal.gateways.staff import Device
 from services.portal.web.doors import Told, form_of, limited, see_other, text_of
 from services.portal.web.say import ZONE
@@ -67,14 +69,20 @@ class StaffPool:
     ) -> Response:
         code = pool_of(request, device)
         pool = await self._site.subscriptions.pool(code)
+        weather, told = await self._duty.weather(code), await self._told(code)
+        mark = _mark(pool, weather, told)
+        if "hx-request" in request.headers and request.query_params.get("stand") == mark:
+            # A button that is exchanged under a finger loses the tap: what has not changed stays.
+            return Response(headers={"HX-Reswap": "none", "Cache-Control": "no-store"})
         return await self._door.render(
             request,
             "pool.html",
             status=status,
             device=device,
             pool=pool,
-            weather=await self._duty.weather(code),
-            told=await self._told(code),
+            weather=weather,
+            told=told,
+            mark=mark,
             consent=await consent_or_none(self._site),
             reasons=REASONS,
             spans=SPANS,
@@ -193,6 +201,14 @@ def pool_of(request: Request, device: Device) -> str:
     return pool
 
 
+def _mark(pool: Pool, weather: Weather, told: Report | None) -> str:
+    """Return a short name of all that the page shows and that changes by itself."""
+    people = None if told is None else (told.announcement_id, told.state, sorted(told.deliveries.by_state.items()))
+    proposals = [each.proposal_id for each in weather.proposals]
+    shown = (pool.version, pool.now, pool.until, weather.watch.state, weather.watch.since, proposals, people)
+    return sha256(repr(shown).encode()).hexdigest()[:16]
+
+
 def _tap(form: FormData, what: str) -> str:
     """Return the id of a tap: one per page and button, so that another button of the same page is another tap."""
     try:
@@ -217,7 +233,7 @@ def _end_of(span: str, now: datetime) -> datetime | None:
 
 def _celsius(text: str) -> Decimal | None:
     try:
-        value = Decimal(text.replace(",", ".")).quantize(Decimal("0.1"))
+        value = Decimal(text.replace(",", "."))
+        return value.quantize(Decimal("0.1")) if 0 <= value <= _WARMEST else None
     except InvalidOperation:
         return None
-    return value if 0 <= value <= _WARMEST else None

@@ -105,7 +105,7 @@ class Told(BaseModel):
     made_by: str | None = None
     released_at: datetime | None = None
     released_by: str | None = None
-    rejection: str | None = None
+    rejection: Mapping[str, Any] | None = None
     expires_at: datetime | None = None
     progress: Mapping[str, int] | None = None
 

@@ -155,6 +155,10 @@ class People:
         """Replace topics, language and channel."""
         await self._calls.put(f"/preferences/{token}", body)
 
+    async def renew_links(self, token: str) -> str:
+        """Make all links of earlier mails invalid; return the new token, empty when it went out by mail."""
+        return str((await self._calls.post(f"/preferences/{token}/renewal"))["preferences"])
+
     async def erase(self, token: str) -> None:
         """Forget the person (Art. 17 GDPR)."""
         await self._calls.delete(f"/preferences/{token}")

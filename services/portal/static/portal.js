@@ -77,6 +77,7 @@ async function subscribe(section, form) {
       topics,
       language: chosen.get("language"),
       text_version: chosen.get("text_version"),
+      preferences: section.dataset.preferences || null,
     }),
   });
   const told = await answer.json();

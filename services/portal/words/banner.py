@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str, str]] = {
-    "label": ("Aktuelle Hinweise", "Current notices", "Wichtige Meldungen"),
+    "label": ("Aktuelle Hinweise", "Important notices", "Wichtige Meldungen"),
     "closed": ("{pool} ist geschlossen", "{pool} is closed", "{pool} ist zu"),
     "reason": ("Grund: {reason}.", "Reason: {reason}.", "Der Grund ist: {reason}."),
     "since": ("Seit {when}.", "Since {when}.", "Seit {when}."),

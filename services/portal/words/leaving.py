@@ -35,6 +35,29 @@ LEAVING: dict[str, tuple[str, str, str]] = {
         "Sie bekommen keine Nachrichten mehr. Stadt Tangerhütte",
     ),
     "to_settings": ("Zu meinen Einstellungen", "To my settings", "Zu meinen Einstellungen"),
+    "renew_title": ("Link weitergegeben?", "Passed on a link?", "Kennt jemand anderes Ihren Link?"),
+    "renew_text": (
+        (
+            "In jeder E-Mail stehen Ihre Links. Wenn Sie eine weitergeleitet haben, machen Sie hier alle ungültig. "
+            "Den neuen Link schicken wir an Ihre Adresse."
+        ),
+        (
+            "Every e-mail holds your links. If you have forwarded one, make them all invalid here. "
+            "We send the new link to your address."
+        ),
+        "In jeder E-Mail sind Ihre Links. Hat jemand anderes sie? Dann machen wir neue.",
+    ),
+    "renew_button": ("Alle Links ungültig machen", "Make all links invalid", "Alle alten Links ungültig machen"),
+    "renewed_title": (
+        "Alle früheren Links sind ungültig",
+        "All earlier links are invalid",
+        "Alte Links gehen nicht mehr",
+    ),
+    "renewed_text": (
+        "Der neue Link zu Ihren Einstellungen ist auf dem Weg in Ihr Postfach.",
+        "The new link to your settings is on its way to your mailbox.",
+        "Wir haben Ihnen einen neuen Link geschickt.",
+    ),
     "erase_title": ("Alles löschen", "Erase everything", "Alles löschen"),
     "erase_text": (
         (

@@ -27,6 +27,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Wenn Sie auf den Knopf drücken, sind Sie einverstanden:",
     ),
     "push_title": ("Oder ohne E-Mail", "Or without e-mail", "Oder ohne E-Mail"),
+    "push_instead": ("Statt E-Mail: im Browser", "In the browser instead of e-mail", "Im Browser statt als E-Mail"),
     "push_text": (
         "Ihr Browser kann Nachrichten auch selbst anzeigen, auf diesem Gerät und ohne E-Mail-Adresse.",
         "Your browser can show messages by itself, on this device and without an e-mail address.",

@@ -13,6 +13,7 @@ RECEIVED: dict[str, tuple[str, str, str]] = {
     ),
     "done.neu": ("Fertig, Sie sind angemeldet", "Done, you are signed up", "Fertig. Sie sind angemeldet."),
     "done.gespeichert": ("Gespeichert", "Saved", "Gespeichert"),
+    "done.erneuert": ("Alle früheren Links sind ungültig", "All earlier links are invalid", "Alte Links sind ungültig"),
     "done.zurueck": ("Alles wie vorher", "Everything is as before", "Alles ist wie vorher"),
     "bounced": (
         "Ihre E-Mail-Adresse nimmt keine Nachrichten an. Bitte melden Sie sich mit einer anderen an.",
@@ -22,7 +23,6 @@ RECEIVED: dict[str, tuple[str, str, str]] = {
     "channel": ("Wie wir Ihnen schreiben", "How we write to you", "Wie sollen wir schreiben?"),
     "channel.email": ("E-Mail", "E-mail", "E-Mail"),
     "channel.push": ("Nachricht im Browser", "Message in the browser", "Nachricht im Browser"),
-    "channel.both": ("beides", "both", "beides"),
     "channel.other": ("anders", "another way", "anders"),
     "save": ("Speichern", "Save", "Speichern"),
     "received": ("Was Sie bekommen haben", "What you have received", "Ihre Nachrichten"),

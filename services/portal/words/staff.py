@@ -43,7 +43,7 @@ WORDS = german(
         "no_answer": "Keine Antwort",
         "not_known": "Ob es geklappt hat, ist nicht sicher.",
         "not_known_help": (
-            "Bitte tippen Sie noch einmal. Auch wenn es schon angekommen ist: Es zählt nur einmal, doppelt schadet nicht."
+            "Bitte tippen Sie noch einmal. Auch wenn es schon angekommen ist, schadet das nicht: Es zählt nur einmal."
         ),
         "retry": "Noch einmal senden",
         "state": "Zustand des Bades",
@@ -81,7 +81,8 @@ WORDS = german(
         "told": "„{headline}“, {when}:",
         "telling": "{done} von {people} Angemeldeten sind benachrichtigt.",
         "told_people": "{people} Angemeldete sind benachrichtigt.",
-        "told_one": "Eine Person ist angemeldet.",
+        "told_one": "Eine Person ist benachrichtigt.",
+        "told_nobody": "Es ist niemand zu benachrichtigen.",
         "proposal_close": "Vorschlag: Bad schließen",
         "proposal_reopen": "Vorschlag: Bad wieder öffnen",
         "proposal_gone": "Dieser Vorschlag gilt nicht mehr. Bitte sehen Sie, wie es jetzt steht.",

@@ -6,12 +6,18 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import httpx
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
+from chassis.clock import utc_now
+from services.subscriptions.storage.tables import ProposalRow, WeatherWatchRow
 from tests.accounts.component.town import Accounts
 from tests.portal.component.town import POOL, Portal, portal_before
 from tests.subscriptions.component.town import Subscriptions
@@ -52,20 +58,34 @@ class DutyTown:
     async def attendant(self) -> Device:
         return await self.device("kasse-1", "attendant", pools=(POOL,))
 
+    def propose(self, action: str, words: str) -> UUID:
+        """Leave a proposal of the weather watcher, who has lost sight since."""
+        now, proposal_id = utc_now(), uuid4()
+        proposal = ProposalRow(proposal_id=proposal_id, pool=POOL, action=action, rule="thunderstorm", state="open")
+        proposal.evidence, proposal.made_at, proposal.expires_at = {"words": words}, now, now + timedelta(hours=1)
+        watch = WeatherWatchRow(pool=POOL, state="blind", since=now, seen={}, looked_at=now, told=False, stretches={})
+        engine = create_engine(f"sqlite:///{self.subscriptions.folder}/subscriptions.sqlite")
+        with Session(engine) as session:
+            session.merge(watch)
+            session.add(proposal)
+            session.commit()
+        engine.dispose()
+        return proposal_id
+
     async def state(self) -> dict[str, Any]:
         return await self.subscriptions.json(f"/pools/{POOL}")
 
 
 @asynccontextmanager
-async def duty_town(bus: Bus, folder: Path, **settings: Any) -> AsyncGenerator[DutyTown]:
+async def duty_town(bus: Bus, folder: Path) -> AsyncGenerator[DutyTown]:
     subscriptions, accounts = Subscriptions(bus, folder), Accounts(bus, folder)
     try:
         subscriptions.start()
         accounts.start()
         await eventually(subscriptions.ready)
         await eventually(accounts.ready)
-        urls = {"accounts_url": f"http://127.0.0.1:{accounts.port}", **settings}
-        async with portal_before(folder, f"http://127.0.0.1:{subscriptions.port}", **urls) as portal:
+        urls = [f"http://127.0.0.1:{each.port}" for each in (subscriptions, accounts)]
+        async with portal_before(folder, urls[0], accounts_url=urls[1]) as portal:
             yield DutyTown(subscriptions, accounts, portal)
     finally:
         subscriptions.stop()

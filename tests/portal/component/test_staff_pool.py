@@ -68,13 +68,15 @@ async def test_the_same_tap_sent_twice_counts_once(town: DutyTown, phone: httpx.
 async def test_who_comes_too_late_reads_how_it_stands(town: DutyTown, phone: httpx.AsyncClient) -> None:
     old = (await phone.get(DUTY)).text
     await close(phone, old)
+    closed = (await phone.get(DUTY)).text
+    await phone.post(f"{DUTY}/oeffnen", data=hidden(closed, f"{DUTY}/oeffnen"))
 
     late = await close(phone, old, reason="technical")
 
     assert late.status_code == 409
     assert "Inzwischen hat sich etwas geändert." in late.text
-    assert "GESCHLOSSEN" in late.text
-    assert (await town.state())["reason"] == "thunderstorm"
+    assert "OFFEN" in late.text
+    assert (await town.state())["state"] == "open"
 
 
 async def test_a_tap_that_got_no_answer_can_be_sent_again(town: DutyTown, phone: httpx.AsyncClient) -> None:
@@ -124,3 +126,55 @@ async def test_another_pool_cannot_be_closed(town: DutyTown, phone: httpx.AsyncC
 
     assert answer.status_code == 403
     assert (await town.state())["state"] == "open"
+
+
+async def test_a_proposal_is_confirmed_with_one_tap(town: DutyTown, phone: httpx.AsyncClient) -> None:
+    proposal = town.propose("close", "Der Deutsche Wetterdienst meldet Gewitter.")
+    page = await phone.get(DUTY)
+
+    answer = await phone.post(f"{DUTY}/vorschlag", data={"vorschlag": str(proposal), "antwort": "ja"})
+
+    assert "Der Deutsche Wetterdienst meldet Gewitter." in page.text
+    assert "ohne Antwort: Bitte sehen Sie selbst auf den Himmel." in page.text
+    assert answer.headers["location"].endswith("?getan=geschlossen")
+    assert (await town.state())["reason"] == "thunderstorm"
+
+
+async def test_a_proposal_turned_down_changes_nothing_and_cannot_be_taken_up_again(
+    town: DutyTown, phone: httpx.AsyncClient
+) -> None:
+    fields = {"vorschlag": str(town.propose("close", "Gewitter."))}
+
+    turned_down = await phone.post(f"{DUTY}/vorschlag", data={**fields, "antwort": "nein"})
+    again = await phone.post(f"{DUTY}/vorschlag", data={**fields, "antwort": "ja"})
+
+    assert turned_down.headers["location"].endswith("?getan=abgelehnt")
+    assert again.status_code == 409
+    assert "gilt nicht mehr" in again.text
+    assert (await town.state())["state"] == "open"
+
+
+async def test_push_messages_are_asked_for_with_the_topic_of_the_pool_only(phone: httpx.AsyncClient) -> None:
+    page = (await phone.get(DUTY)).text
+    version = page.partition('name="text_version" value="')[2].partition('"')[0]
+    wish = {"endpoint": "https://elsewhere.example/x", "p256dh": "x", "auth": "y", "topics": ["staff.other"]}
+
+    refused = await phone.post(f"{DUTY}/push", json={**wish, "language": "de", "text_version": version})
+    unreadable = await phone.post(f"{DUTY}/push", content=b"{")
+
+    assert refused.status_code == unreadable.status_code == 422
+    assert "Push-Dienst" in refused.json()["error"]
+
+
+async def test_a_page_that_renews_itself_leaves_the_buttons_alone_until_something_changes(
+    phone: httpx.AsyncClient,
+) -> None:
+    page = (await phone.get(DUTY)).text
+    path = page.partition('hx-get="')[2].partition('"')[0]
+
+    same = await phone.get(path, headers={"hx-request": "true"})
+    await close(phone, page)
+    changed = await phone.get(path, headers={"hx-request": "true"})
+
+    assert (same.headers["hx-reswap"], same.text) == ("none", "")
+    assert "GESCHLOSSEN" in changed.text

@@ -46,7 +46,9 @@ class Portal:
 
 
 @asynccontextmanager
-async def portal_before(folder: Path, subscriptions_url: str, *, public_url: str = HOME) -> AsyncGenerator[Portal]:
+async def portal_before(
+    folder: Path, subscriptions_url: str, *, public_url: str = HOME, accounts_url: str = f"http://{NOBODY}"
+) -> AsyncGenerator[Portal]:
     """Put up a portal that asks a service."""
     tokens = folder / "portal-tokens"
     tokens.mkdir(exist_ok=True)
@@ -57,7 +59,7 @@ async def portal_before(folder: Path, subscriptions_url: str, *, public_url: str
         key_file=folder / "cookie.key",
         tokens_dir=tokens,
         subscriptions_url=subscriptions_url,
-        accounts_url=f"http://{NOBODY}",
+        accounts_url=accounts_url,
         public_url=public_url,
     )
     service = build(settings)
