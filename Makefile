@@ -31,7 +31,7 @@ check: setup-dev ## Format, lint, types and layers
 bench: setup-dev ## Measure every published figure beside its baseline or bar
 	$(PYTHON) -m bench
 
-chaos: setup-dev ## Kill processes at random while 2,100 letters go out
+chaos: setup-dev ## Kill processes at random while letters and alerts go out
 	$(PYTHON) -m pytest -q tests/chaos
 
 verify-letters: setup-dev ## Ask veraPDF, qpdf and poppler about every letter in DATA/letters
