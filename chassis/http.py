@@ -27,6 +27,8 @@ log = structlog.stdlib.get_logger()
 _UNAVAILABLE = 503
 _TITLES = {404: "Diese Adresse gibt es hier nicht.", 405: "Auf diese Weise ist die Adresse nicht zu erreichen."}
 Endpoint = Callable[[Request], Awaitable[Response]]
+Telling = Callable[[Request, "Problem"], Response]
+"""How a problem is told: as JSON to services, as a page to people."""
 
 
 class Problem(Exception):  # noqa: N818 - RFC 9457 calls it that
@@ -71,10 +73,29 @@ def path_id(request: Request, name: str) -> UUID:
         raise Problem(404, "Diese Kennung gibt es hier nicht.", "Eine Kennung hat die Form einer UUID.") from None
 
 
-def make_app(settings: ServiceSettings, health: Health, routes: Sequence[Endpointed]) -> Starlette:
+def as_json(_request: Request, problem: Problem) -> Response:
+    """Tell a problem to a service."""
+    headers = problem.headers or ({"Retry-After": "2"} if problem.status == _UNAVAILABLE else None)
+    return JSONResponse(
+        problem.body, status_code=problem.status, headers=headers, media_type="application/problem+json"
+    )
+
+
+def make_app(
+    settings: ServiceSettings, health: Health, routes: Sequence[Endpointed], *, tell: Telling = as_json
+) -> Starlette:
     """Build the ASGI application of a service; it answers 503 to all but health until the service has started."""
     doorkeeper = Doorkeeper(settings.tokens_dir)
     tracer = trace.get_tracer("chassis.http")
+
+    async def told(each: Endpointed, request: Request) -> Response:
+        try:
+            return await _answered(each, request, doorkeeper, health)
+        except Problem as problem:
+            return tell(request, problem)
+
+    async def unrouted(request: Request, error: Exception) -> Response:
+        return tell(request, _of_http(error))
 
     def guarded(each: Endpointed) -> Route:
         async def endpoint(request: Request) -> Response:
@@ -86,7 +107,7 @@ def make_app(settings: ServiceSettings, health: Health, routes: Sequence[Endpoin
                 kind=trace.SpanKind.SERVER,
             ):
                 try:
-                    response = await _answer(each, request, doorkeeper, health)
+                    response = await told(each, request)
                     status = response.status_code
                     return response
                 finally:
@@ -96,40 +117,33 @@ def make_app(settings: ServiceSettings, health: Health, routes: Sequence[Endpoin
 
     return Starlette(
         routes=[*_health_routes(health), *(guarded(each) for each in routes)],
-        exception_handlers={HTTPException: _http_error},
+        exception_handlers={HTTPException: unrouted},
     )
 
 
-async def _answer(each: Endpointed, request: Request, doorkeeper: Doorkeeper, health: Health) -> Response:
+async def _answered(each: Endpointed, request: Request, doorkeeper: Doorkeeper, health: Health) -> Response:
     if each.callers is not None and doorkeeper.caller(request.headers.get("authorization", "")) not in each.callers:
-        return _problem(Problem(401, "Dieser Dienst kennt den Aufrufer nicht.", "Bitte das Diensttoken prüfen."))
+        raise Problem(401, "Dieser Dienst kennt den Aufrufer nicht.", "Bitte das Diensttoken prüfen.")
     if not health.started:
-        return _problem(Problem(503, "Der Dienst startet noch.", "Bitte in einigen Sekunden wiederholen."))
+        raise Problem(503, "Der Dienst startet noch.", "Bitte in einigen Sekunden wiederholen.")
     try:
         return await each.endpoint(request)
-    except Problem as problem:
-        return _problem(problem)
-    except DependencyDown as error:
-        return _problem(Problem(503, f"Im Moment nicht erreichbar: {error.dependency}.", "Bitte später wiederholen."))
-    except HTTPException:
+    except (Problem, HTTPException):
         raise
+    except DependencyDown as error:
+        title = f"Im Moment nicht erreichbar: {error.dependency}."
+        raise Problem(503, title, "Bitte später wiederholen.") from None
     except Exception:
         log.exception("http.failed", route=each.path)
-        return _problem(Problem(500, "Unerwarteter Fehler im Dienst.", "Das Protokoll des Dienstes nennt die Ursache."))
+        detail = "Das Protokoll des Dienstes nennt die Ursache."
+        raise Problem(500, "Unerwarteter Fehler im Dienst.", detail) from None
 
 
-def _problem(problem: Problem) -> Response:
-    headers = problem.headers or ({"Retry-After": "2"} if problem.status == _UNAVAILABLE else None)
-    return JSONResponse(
-        problem.body, status_code=problem.status, headers=headers, media_type="application/problem+json"
-    )
-
-
-async def _http_error(_request: Request, error: Exception) -> Response:
+def _of_http(error: Exception) -> Problem:
     if not isinstance(error, HTTPException):
-        return _problem(Problem(500, "Unerwarteter Fehler im Dienst."))
+        return Problem(500, "Unerwarteter Fehler im Dienst.")
     title = _TITLES.get(error.status_code, "Diese Anfrage ist hier nicht möglich.")
-    return _problem(Problem(error.status_code, title, headers=error.headers))
+    return Problem(error.status_code, title, headers=error.headers)
 
 
 def _health_routes(health: Health) -> list[Route]:

@@ -121,9 +121,11 @@ class MailRelay:
         await self._tidy()
         if asyncio.get_running_loop().time() < self._paused_until:
             return
-        for row in await self._claim(IN_FLIGHT - len(self._in_flight)):
-            self._in_flight[row.mail_id] = row.host
-            group.create_task(self._bring(row))
+        # Again at once: the first may all have been for one host, which now has its places.
+        while rows := await self._claim(IN_FLIGHT - len(self._in_flight)):
+            for row in rows:
+                self._in_flight[row.mail_id] = row.host
+                group.create_task(self._bring(row))
 
     async def _take_over(self) -> None:
         """Take what another process, or this one in an earlier life, has left half done."""

@@ -18,7 +18,8 @@ from chassis.smtp import Outcome
 RETRY_MINUTES = (1, 5, 15, 60)
 """After the first, second … attempt that was put off; the last for all that follow, until the mail expires."""
 KEEP_ENDED = timedelta(days=30)
-_FORGET = {"recipient": "", "content": b""}
+_FORGET = {"recipient": "", "host": "", "content": b""}
+"""Of a mail that has ended; a host of one's own names a person too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class OutgoingMail(MailBase):
     recipient: Mapped[str] = mapped_column(String(254))
     """Emptied when the mail has ended."""
     host: Mapped[str] = mapped_column(String(253))
+    """Emptied too."""
     content: Mapped[bytes] = mapped_column(LargeBinary)
     """The whole message (RFC 5322); emptied when the mail has ended."""
     state: Mapped[str] = mapped_column(String(16))

@@ -16,6 +16,8 @@ from chassis.smtp import Outcome, RelayAwayError
 
 __all__ = ["MailRelaySettings", "Mailer", "Outcome", "relay_address"]
 
+FULL_SECONDS = 30.0
+"""So long no more connections are asked of a relay that has refused one while others were at work."""
 _UNFIT = re.compile(r"[\s<>\x00-\x1f\x7f]")
 
 
@@ -65,6 +67,10 @@ class Mailer:
         self._free = asyncio.Semaphore(settings.connections)
         self._idle: deque[_Connection] = deque()
         self._sweeping: asyncio.TimerHandle | None = None
+        self._beginning = 0
+        self._at_work = 0
+        self._moved = asyncio.Event()
+        self._full_until = 0.0
 
     async def send(self, sender: str, recipient: str, content: bytes) -> Outcome:
         """Hand one mail to the relay; `content` is the whole message (RFC 5322). Never raises for a bad answer."""
@@ -82,6 +88,9 @@ class Mailer:
                 # Cancelled in the middle of a mail: the next answer would be taken for another's.
                 connection.client.close()
                 raise
+            finally:
+                self._at_work -= 1
+                self._moved.set()
             return outcome
 
     async def close(self) -> None:
@@ -93,18 +102,61 @@ class Mailer:
             await smtp.leave(self._idle.pop().client)
 
     async def _begun(self, sender: str, recipient: str) -> _Connection:
-        """Return a connection on which the mail has begun; one that has died while idle is replaced."""
+        """Return a connection on which the mail has begun.
+
+        A relay that refuses one more connection while others are at work is not away, it is full: wait for one of them.
+        """
+        while True:
+            begun = await self._begun_on_idle(sender, recipient)
+            if begun is not None:
+                return begun
+            if monotonic() < self._full_until and (self._at_work or self._beginning):
+                await self._move()
+                continue
+            try:
+                return await self._begun_on(None, sender, recipient)
+            except RelayAwayError:
+                while self._beginning and not self._at_work:
+                    await self._move()
+                if not self._at_work:
+                    raise
+                self._full_until = monotonic() + FULL_SECONDS
+
+    async def _begun_on_idle(self, sender: str, recipient: str) -> _Connection | None:
+        """Take an idle connection that lives; those that have died are dropped."""
         while self._idle:
             # The one used last is the likeliest to live; the others may grow old and be closed.
             connection = self._idle.pop()
             if not connection.client.is_connected:
                 continue
             try:
-                return await _begun_on(connection, sender, recipient)
+                return await self._begun_on(connection, sender, recipient)
             except RelayAwayError as error:
                 if not error.stale:
                     raise
-        return await _begun_on(_Connection(await self._connect()), sender, recipient)
+        return None
+
+    async def _move(self) -> None:
+        """Wait until a connection is free or gone, or there is one more."""
+        self._moved.clear()
+        await self._moved.wait()
+
+    async def _begun_on(self, idle: _Connection | None, sender: str, recipient: str) -> _Connection:
+        """Begin a mail on an idle connection, or on a new one."""
+        self._beginning += 1
+        connection = idle
+        try:
+            connection = connection or _Connection(await self._connect())
+            await smtp.start_mail(connection.client, sender, recipient)
+        except BaseException:
+            if connection is not None:
+                connection.client.close()
+            raise
+        finally:
+            self._beginning -= 1
+            self._moved.set()
+        self._at_work += 1
+        return connection
 
     async def _connect(self) -> aiosmtplib.SMTP:
         relay = self._settings
@@ -154,12 +206,3 @@ class Mailer:
             self._idle.popleft().client.close()
         if self._idle:
             self._sweep_later()
-
-
-async def _begun_on(connection: _Connection, sender: str, recipient: str) -> _Connection:
-    try:
-        await smtp.start_mail(connection.client, sender, recipient)
-    except BaseException:
-        connection.client.close()
-        raise
-    return connection

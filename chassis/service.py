@@ -21,7 +21,7 @@ from chassis.consumer import Consuming
 from chassis.errors import DependencyDown
 from chassis.failures import DeliveryCount, Failures
 from chassis.health import Health, bus_probe, database_probe
-from chassis.http import Endpointed, make_app
+from chassis.http import Endpointed, Telling, as_json, make_app
 from chassis.logs import configure_logs
 from chassis.settings import ServiceSettings
 from chassis.tasks import going_on
@@ -67,6 +67,7 @@ class Service:
     routes: Sequence[Endpointed] = ()
     loops: Sequence[Loop] = ()
     on_stop: list[Callable[[], Awaitable[None]]] = field(default_factory=list[Callable[[], Awaitable[None]]])
+    tell: Telling = as_json
     leave: asyncio.Event = field(default_factory=asyncio.Event)
     """Set it to stop the process from inside, as a worker does that is to be replaced."""
 
@@ -122,7 +123,7 @@ async def _ended(task: asyncio.Future[None], *, insist: bool) -> None:
 
 @contextlib.asynccontextmanager
 async def _http(service: Service) -> AsyncGenerator[None]:
-    app = make_app(service.settings, service.health, service.routes)
+    app = make_app(service.settings, service.health, service.routes, tell=service.tell)
     config = uvicorn.Config(
         app,
         host=service.settings.http_host,

@@ -73,6 +73,11 @@ class Home:
         return self.root / "provider"
 
     @property
+    def relay(self) -> Path:
+        """Says whether the mails of this folder go to a simulator or to people."""
+        return self.root / "relay"
+
+    @property
     def hash_key(self) -> Path:
         """The secret of notices, shared with its render workers."""
         return self.secrets("notices") / "hash-key"

@@ -162,6 +162,7 @@ class _Planning:
             "SUBSCRIPTIONS_KEY_FILE": str(self._home.link_key),
             "SUBSCRIPTIONS_VAPID_KEY_FILE": str(self._home.vapid_key),
             **self._around.for_subscriptions(),
+            **self._named("SUBSCRIPTIONS_TOWN_NAME", "PORTAL_TOWN_NAME"),
         }
 
     def _for_portal(self) -> dict[str, str]:
@@ -176,6 +177,10 @@ class _Planning:
     def _portal_url(self) -> str:
         # Links in mails lead to where citizens find the portal: one setting rules both.
         return self._environment.get("PORTAL_PUBLIC_URL", self._doors.url(PORTAL)).rstrip("/")
+
+    def _named(self, name: str, same_as: str) -> dict[str, str]:
+        """What people consent to names the town as the portal does."""
+        return {name: self._environment[same_as]} if same_as in self._environment else {}
 
     def _on_the_bus(self, prefix: str, identity: str) -> dict[str, str]:
         return {

@@ -16,6 +16,8 @@ EXTERNAL_PROVIDER = "MAILGATEWAY_EPOST_URL"
 EXTERNAL_RELAY = "SUBSCRIPTIONS_MAIL_RELAY"
 EXTERNAL_WEATHER = "SUBSCRIPTIONS_WEATHER_URL"
 _EXTERNAL_CREDENTIALS = "MAILGATEWAY_EPOST_CREDENTIALS_FILE"
+_PORTAL_URL = "PORTAL_PUBLIC_URL"
+_MAIL_FROM = "SUBSCRIPTIONS_MAIL_FROM"
 SIMULATOR_SPEED = 20
 """The simulated provider's clock, and with it the gateway's intervals, run this much faster."""
 SIMULATOR_STAGE_SECONDS = "20,40,100"
@@ -57,6 +59,8 @@ class Surroundings:
         }
         if not self.provider_simulated and _EXTERNAL_CREDENTIALS not in environment:
             raise PlanError("no_credentials", variable=_EXTERNAL_CREDENTIALS)
+        if not self._simulated[MAIL]:
+            _check_what_people_get(environment)
         self._keep_worlds_apart()
 
     @property
@@ -70,15 +74,23 @@ class Surroundings:
         return tuple(name for name, simulated in self._simulated.items() if simulated)
 
     def _keep_worlds_apart(self) -> None:
-        """A folder stays with the kind of provider it began with.
+        """A folder stays with the kind of provider and of relay it began with.
 
         A simulator knows nothing of letters that a real provider has; asked about them it would call them missing.
+        Whoever subscribed in the simulated inbox has proved nothing: the address may be anybody's. And those who
+        subscribed in earnest would hear nothing if their mails went to the simulator one day.
         """
-        mark, kind = self._home.provider, "simulator" if self.provider_simulated else "external"
-        if not mark.exists():
-            write_whole(mark, kind + "\n")
-        elif mark.read_text("utf-8").strip() != kind:
-            raise PlanError("other_provider", home=self._home.root, variable=EXTERNAL_PROVIDER)
+        home = self._home
+        worlds = (
+            (home.provider, self.provider_simulated, "other_provider", {"variable": EXTERNAL_PROVIDER}),
+            (home.relay, self._simulated[MAIL], "other_relay", {"variable": EXTERNAL_RELAY, "mark": home.relay}),
+        )
+        for mark, simulated, key, values in worlds:
+            if mark.exists() and mark.read_text("utf-8").strip() != _kind(simulated=simulated):
+                raise PlanError(key, home=home.root, **values)
+        for mark, simulated, _key, _values in worlds:
+            if not mark.exists():
+                write_whole(mark, _kind(simulated=simulated) + "\n")
 
     def simulators(self) -> list[Simulator]:
         """Open the doors of the simulators and say how each is started."""
@@ -122,3 +134,15 @@ class Surroundings:
         relay = {EXTERNAL_RELAY: f"{HOST}:{self._doors.port(_SMTP)}"} if self._simulated[MAIL] else {}
         weather = {EXTERNAL_WEATHER: self._doors.url(WEATHER)} if self._simulated[WEATHER] else {}
         return relay | weather
+
+
+def _kind(*, simulated: bool) -> str:
+    return "simulator" if simulated else "external"
+
+
+def _check_what_people_get(environment: Mapping[str, str]) -> None:
+    """Mails to people name their sender, and their links open: a mail that nobody can unsubscribe from is unlawful."""
+    if not environment.get(_PORTAL_URL, "").startswith("https://"):
+        raise PlanError("relay_without_portal", relay=EXTERNAL_RELAY, variable=_PORTAL_URL)
+    if "@" not in environment.get(_MAIL_FROM, ""):
+        raise PlanError("relay_without_sender", relay=EXTERNAL_RELAY, variable=_MAIL_FROM)

@@ -18,7 +18,7 @@ class _Answer(BaseModel):
 
 
 class RefusedRow(_Answer):
-    """A row that was not taken over, and why; it never names the person."""
+    """A row that was not or only partly taken over, and why; it never names the person."""
 
     line: int
     reason: str
@@ -31,6 +31,7 @@ class ImportReport(_Answer):
     merged: int
     unchanged: int
     refused: tuple[RefusedRow, ...]
+    partly: tuple[RefusedRow, ...] = ()
 
 
 class _Taken(_Answer):
@@ -56,14 +57,15 @@ class SubscriberCommands:
         number = self._terminal.words.number
         counts = {"added": report.added, "merged": report.merged, "unchanged": report.unchanged}
         counts["refused"] = len(report.refused)
-        if report.refused:
-            self._refused(report.refused, file)
+        for rows, title in ((report.partly, "import_partly"), (report.refused, "import_refused")):
+            if rows:
+                self._rows(rows, title, file)
         self._say("import_counts", **{name: number(count) for name, count in counts.items()})
         return BLOCKED if report.refused else DONE
 
-    def _refused(self, rows: tuple[RefusedRow, ...], file: Path) -> None:
+    def _rows(self, rows: tuple[RefusedRow, ...], title: str, file: Path) -> None:
         say = self._terminal.words.say
-        table = plain_table(say("import_refused"), say("import_line"), say("import_reason"))
+        table = plain_table(say(title), say("import_line"), say("import_reason"))
         for each in rows[:_SHOWN]:
             table.add_row(str(each.line), cell(each.reason))
         self._terminal.console.print(table)

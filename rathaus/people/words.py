@@ -7,6 +7,13 @@ from collections.abc import Mapping
 GERMAN: Mapping[str, str] = {
     "portal_at": "Das Portal: {url}",
     "inbox_at": "Was verschickt würde, liegt im simulierten Postfach: {url}",
+    "other_relay": "Die Empfänger in {home} gehören zu einem anderen Postausgang (Simulator oder echt): Wer sich "
+    "im simulierten Postfach angemeldet hat, hat nichts bewiesen. Bitte {variable} wie beim ersten Start setzen oder "
+    "einen anderen Ordner nehmen. Waren alle Empfänger nur Proben, dann db/subscriptions.sqlite* und {mark} löschen.",
+    "relay_without_portal": "{relay} ist gesetzt: Dann gehen E-Mails an Menschen, und die Links darin müssen sich "
+    "öffnen lassen. Bitte {variable} auf die öffentliche Adresse des Portals setzen (https://…).",
+    "relay_without_sender": "{relay} ist gesetzt: Dann gehen E-Mails an Menschen. Bitte {variable} auf den Absender "
+    "setzen, zum Beispiel „Stadt Beispiel <meldungen@stadt.example>“.",
     "staff_added": "„{name}“ ist eingetragen. Link und PIN werden nur jetzt gezeigt; bitte getrennt übergeben:",
     "staff_link": "Link: {url}",
     "staff_pin": "PIN:  {pin}",
@@ -35,6 +42,7 @@ GERMAN: Mapping[str, str] = {
     "import_too_large": "Die Datei {file} ist mit {size} MB zu groß (höchstens {most} MB).",
     "import_counts": "Neu: {added}, ergänzt: {merged}, schon da: {unchanged}, abgelehnt: {refused}.",
     "import_refused": "Abgelehnte Zeilen",
+    "import_partly": "Teilweise übernommene Zeilen",
     "import_line": "Zeile",
     "import_reason": "Grund",
     "import_more": "… und {count} weitere. Alle Zeilen stehen in {file}.",
@@ -46,6 +54,13 @@ GERMAN: Mapping[str, str] = {
 ENGLISH: Mapping[str, str] = {
     "portal_at": "The portal: {url}",
     "inbox_at": "What would be sent is in the simulated inbox: {url}",
+    "other_relay": "The recipients in {home} belong to another mail relay (simulator or real): whoever signed up in "
+    "the simulated inbox has proved nothing. Please set {variable} as at the first start or take another folder. If "
+    "all recipients were samples only, delete db/subscriptions.sqlite* and {mark}.",
+    "relay_without_portal": "{relay} is set: mails then go to people, and the links in them must open. Please set "
+    "{variable} to the public address of the portal (https://…).",
+    "relay_without_sender": "{relay} is set: mails then go to people. Please set {variable} to their sender, for "
+    "example “Stadt Beispiel <meldungen@stadt.example>”.",
     "staff_added": "“{name}” is registered. Link and PIN are shown only now; please hand them over separately:",
     "staff_link": "Link: {url}",
     "staff_pin": "PIN:  {pin}",
@@ -74,6 +89,7 @@ ENGLISH: Mapping[str, str] = {
     "import_too_large": "The file {file} has {size} MB, which is too much (at most {most} MB).",
     "import_counts": "New: {added}, added to: {merged}, there already: {unchanged}, refused: {refused}.",
     "import_refused": "Refused rows",
+    "import_partly": "Lines that were taken over in part",
     "import_line": "Line",
     "import_reason": "Reason",
     "import_more": "… and {count} more. All rows are in {file}.",

@@ -15,6 +15,7 @@ from services.portal.gateways.subscriptions import Subscriptions
 from services.portal.settings import PortalSettings
 from services.portal.web.board import Boards
 from services.portal.web.cookies import Cookies
+from services.portal.web.doors import teller
 from services.portal.web.pages import Pages
 from services.portal.web.site import Site
 from services.portal.web.statics import Statics
@@ -42,6 +43,7 @@ def build(settings: PortalSettings) -> Service:
         now=utc_now,
     )
     service.routes = routes(site)
+    service.tell = teller(site)
     service.loops = [boards.follow]
     service.on_stop = [*(each.close for each in calls), boards.release]
     return service

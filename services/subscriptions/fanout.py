@@ -76,10 +76,6 @@ class Fanout:
         """Look for announcements now."""
         self._announced.set()
 
-    async def probe(self) -> str | None:
-        """Say what is wrong, for readiness."""
-        return "away" if self._lanes.away(at=monotonic()) else None
-
     async def loop(self) -> None:
         """Run until cancelled; then let what is on its way arrive, and give the rest and the lease back."""
         self._begin()
@@ -89,15 +85,19 @@ class Fanout:
             async with asyncio.TaskGroup() as group:
                 for step in (self._expanding, self._turning, self._watching):
                     group.create_task(self._again_and_again(step))
-                # Not to be cancelled with the others: results are written down after them.
-                await asyncio.shield(asyncio.gather(crew, leading))
+                # Not cancelled with the others: results are written down after them.
+                ended, _ = await asyncio.wait((crew, leading), return_when=asyncio.FIRST_COMPLETED)
+                for each in ended:
+                    each.result()
         finally:
-            with contextlib.suppress(DependencyDown, ledger.LeaseLostError):
-                await self._crew.wind_up(seconds=STOP_SECONDS)
-                await self._window.turn(self._crew.put, taking=False)
-            for each in (crew, leading):
-                each.cancel()
-            await asyncio.gather(crew, leading, return_exceptions=True)
+            try:
+                with contextlib.suppress(DependencyDown, ledger.LeaseLostError):
+                    await self._crew.wind_up(seconds=STOP_SECONDS)
+                    await self._window.turn(self._crew.put, taking=False)
+            finally:
+                for each in (crew, leading):
+                    each.cancel()
+                await asyncio.gather(crew, leading, return_exceptions=True)
 
     async def _again_and_again(self, step: Callable[[], Awaitable[None]]) -> None:
         while going_on():
@@ -152,7 +152,7 @@ class Fanout:
             await asyncio.sleep(WATCH_SECONDS)
             for lane in self._crew.stalling():
                 self._lanes.stalls(lane)
-            RELAY_UP.set(not self._lanes.away(at=monotonic()))
+            RELAY_UP.set(not self._lanes.relay_missing)
             HOSTS_PAUSED.set(self._lanes.paused(at=monotonic()))
             if not self._leading:
                 continue
@@ -170,6 +170,11 @@ class Fanout:
             waiting = await ledger.depth(session)
         for urgency in (0, 1, 2):
             DELIVERIES_WAITING.labels(str(urgency)).set(waiting.get(urgency, 0))
+        dropped = False
+        while await expand.drop_late(self._database, self._lease, now=self._now):
+            dropped = True
+        if dropped:
+            self._window.begin_again()
         await self._finish()
 
     async def _finish(self) -> None:

@@ -24,7 +24,7 @@ from services.subscriptions.settings import SubscriptionsSettings
 from services.subscriptions.storage import alerts
 from services.subscriptions.storage.keys import link_key
 from services.subscriptions.storage.master_data import read_master_data
-from services.subscriptions.storage.registry import Registry
+from services.subscriptions.storage.registry import registry_of
 from services.subscriptions.storage.topics import read_topics
 
 
@@ -43,7 +43,7 @@ def build(settings: SubscriptionsSettings) -> Service:
 
     database.after_record(wake)
     desk = AlertDesk(database, utc_now, tuple(topics.places), settings.second_person_above, wake)
-    registry = Registry(database, key, topics, settings.portal_url, settings.mail_from, settings.push_hosts, utc_now)
+    registry = registry_of(settings, database, key=key, topics=topics, now=utc_now)
     watching = Watching(database, master, sky, utc_now, gap, wake)
     subscribers.register(service.consuming, database=database, master=master, desk=desk, now=utc_now)
     service.routes = [

@@ -29,7 +29,10 @@ NEWEST = 20
 
 def topics(registry: Registry) -> list[Json]:
     """Return all topics that people can choose."""
-    return [{"topic": each.topic, "group": each.group, "name": dict(each.name)} for each in registry.topics.public]
+    return [
+        {"topic": each.topic, "group": each.group, "name": dict(each.name), "place": each.place}
+        for each in registry.topics.public
+    ]
 
 
 async def signup(session: AsyncSession, registry: Registry, token: str) -> Json:
@@ -66,7 +69,7 @@ async def preferences(session: AsyncSession, registry: Registry, token: str) -> 
 async def unsubscribing(session: AsyncSession, registry: Registry, token: str) -> Json:
     """Return what the link of a mail would end, or has ended; looking changes nothing."""
     click = click_of(registry.key, token)
-    row = await subscribers.of_link(session, click.subscriber_id, click.link_version)
+    row = await session.get(SubscriberRow, click.subscriber_id)
     if row is None:
         return {"topics": [], "language": "de", "done": True}
     concerned = set(await subscribers.matching(session, click.announcement_id))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from chassis.settings import ServiceSettings
@@ -15,6 +16,7 @@ class SubscriptionsSettings(ServiceSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_prefix="SUBSCRIPTIONS_")
 
+    town_name: str = Field(default="Stadt Tangerhütte", description="to whom people give their consent")
     portal_url: str = Field(default="http://127.0.0.1:8080", description="where citizens find the portal; for links")
     key_file: Path = Field(description="secret that signs links and Message-IDs, at least 32 bytes")
     vapid_key_file: Path = Field(description="private key (PEM, P-256) that names the town to push services")
@@ -38,5 +40,15 @@ class SubscriptionsSettings(ServiceSettings):
         description="push services that we call; an endpoint elsewhere is refused",
     )
     second_person_above: int = Field(default=500, ge=0, description="a larger circle needs a second person")
+    signups_an_hour: int = Field(
+        default=300, ge=1, description="strangers written to in one hour; beyond that somebody plays with the form"
+    )
     weather_url: str = Field(default="https://api.brightsky.dev", description="Bright Sky API")
     weather_seconds: float = Field(default=300.0, gt=0, description="how often the weather is asked for")
+
+    @model_validator(mode="after")
+    def _passwords_go_through_tls(self) -> Self:
+        if self.mail_user and not self.mail_tls:
+            message = "a login at the mail relay needs TLS: without it everybody on the way reads the password"
+            raise ValueError(message)
+        return self

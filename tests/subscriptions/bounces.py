@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def report(token: str | None, *, status: str = "5.1.1", action: str | None = None) -> bytes:
+def report(token: str | None, *, status: str = "5.1.1", action: str | None = None, said: str = "") -> bytes:
     """A report (RFC 3464) as Postfix writes it."""
     to = "meldungen@tangerhuette.example" if token is None else f"bounce+{token}@tangerhuette.example"
     acted = action or {"5": "failed", "4": "delayed", "2": "delivered"}[status[0]]
@@ -33,7 +33,7 @@ Arrival-Date: Sat, 4 Jul 2026 13:59:58 +0200
 Final-Recipient: rfc822; eva.muster@example.com
 Action: {acted}
 Status: {status}
-Diagnostic-Code: smtp; 550 5.1.1 no such user
+Diagnostic-Code: smtp; {said or f"550 {status} no"}
 
 --B/mx.example.com
 Content-Description: Undelivered Message

@@ -149,7 +149,8 @@ async def town_at(url: str) -> AsyncGenerator[Town]:
     async with subscriptions_at(url) as database:
         clock = Clock()
         sender = "Stadt Tangerhütte <meldungen@tangerhuette.example>"
-        registry = Registry(database, KEY, read_topics(), "https://rathaus.example/", sender, HOSTS, clock)
+        names = ("Stadt Tangerhütte", "https://rathaus.example/", sender)
+        registry = Registry(database, KEY, read_topics(), *names, HOSTS, 300, clock)
         yield Town(registry, clock)
 
 

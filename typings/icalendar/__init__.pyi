@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 class Component:
@@ -14,6 +14,10 @@ class Event(Component):
     def start(self) -> datetime: ...
     @property
     def end(self) -> datetime: ...
+
+class Timezone(Component):
+    @classmethod
+    def from_tzid(cls, tzid: str, *, first_date: date = ...) -> Timezone: ...
 
 class Calendar(Component):
     @classmethod

@@ -78,8 +78,7 @@ def _matter(site: Site, incident: Incident, topics: Sequence[Topic]) -> Matter:
     code = str(incident.facts.get("category") or incident.facts.get("reason") or "other")
     event = "pool_closed" if "pool" in incident.facts else code
     events = {each: Say(each, site.now).code("machine.event", event) for each in _LANGUAGES}
-    areas = {each: _area(site, incident.facts, told.places_of(topics, each)) for each in _LANGUAGES}
-    return Matter(code, events, areas, over=told.was_ended(incident))
+    return Matter(code, events, _area(site, incident.facts, told.places_of(topics)), over=told.was_ended(incident))
 
 
 def _area(site: Site, facts: Mapping[str, Any], places: Mapping[str, str]) -> str:

@@ -52,8 +52,8 @@ def _written(feed: Feed, kind: str, *, host: str) -> bytes:
 async def _feed(site: Site, topic: str, kind: str, language: Language) -> Feed:
     """Read what is told of a topic; Missing for one that nobody can subscribe to."""
     settings = site.settings
-    names = told.names_of(await site.subscriptions.topics(), language)
-    name = settings.town_name if topic == ALL else told.name_of(topic, names)
+    topics = await site.subscriptions.topics()
+    name = settings.town_name if topic == ALL else told.name_of(topic, topics, language)
     if name is None:
         raise Missing
     news = await site.subscriptions.news(topic=None if topic == ALL else topic, limit=_NEWEST)
@@ -66,5 +66,5 @@ async def _feed(site: Site, topic: str, kind: str, language: Language) -> Feed:
         language=html_language(language),
         self_url=self_url,
         page_url=told.address(settings, f"/bad/{pool}" if topic.startswith("pool.") else "/meldungen", language),
-        items=told.items_of(news, settings, language, names),
+        items=told.items_of(news, settings, language, told.names_of(topics, language)),
     )

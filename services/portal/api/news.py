@@ -10,6 +10,7 @@ from starlette.responses import Response
 from chassis.http import Endpointed
 from services.portal.gateways.calls import Missing
 from services.portal.web.doors import page
+from services.portal.web.languages import localised, place_of
 from services.portal.web.pages import Alternate
 from services.portal.web.site import Site
 
@@ -23,9 +24,10 @@ def routes(site: Site) -> list[Endpointed]:
         news = await site.subscriptions.news(limit=_MOST)
         going_on = [each for each in news if each.ended_at is None and each.announcements]
         over = [each for each in news if each.ended_at is not None and each.announcements]
+        feed = localised("/feeds/alle", place_of(request.url.path).language)
         feeds = [
-            Alternate("application/atom+xml", "Atom", "/feeds/alle.atom"),
-            Alternate("application/rss+xml", "RSS", "/feeds/alle.rss"),
+            Alternate("application/atom+xml", "Atom", f"{feed}.atom"),
+            Alternate("application/rss+xml", "RSS", f"{feed}.rss"),
         ]
         return await site.pages.render(request, "news.html", going_on=going_on, over=over, alternates=feeds)
 

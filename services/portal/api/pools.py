@@ -10,6 +10,7 @@ from chassis.http import Endpointed
 from services.portal.gateways.calls import Missing
 from services.portal.gateways.people import ConsentText
 from services.portal.web.doors import page
+from services.portal.web.languages import localised, place_of
 from services.portal.web.pages import Alternate
 from services.portal.web.site import Site
 
@@ -20,16 +21,17 @@ def routes(site: Site) -> list[Endpointed]:
     async def show(request: Request) -> Response:
         pool = await site.subscriptions.pool(request.path_params["pool"])
         topic = f"pool.{pool.pool}"
+        feeds = localised(f"/feeds/{topic}", place_of(request.url.path).language)
         return await site.pages.render(
             request,
             "pool.html",
             pool=pool,
             consent=await consent_or_none(site),
             topic=topic,
-            feeds=f"/feeds/{topic}",
+            feeds=feeds,
             alternates=[
-                Alternate("application/atom+xml", pool.name, f"/feeds/{topic}.atom"),
-                Alternate("text/calendar", pool.name, f"/feeds/{topic}.ics"),
+                Alternate("application/atom+xml", pool.name, f"{feeds}.atom"),
+                Alternate("text/calendar", pool.name, f"{feeds}.ics"),
                 Alternate("application/json", pool.name, f"/api/pools/{pool.pool}"),
             ],
         )

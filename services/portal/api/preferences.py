@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis.http import Endpointed
 from services.portal.api.forms import about_the_form, choice_of, grouped, names
-from services.portal.gateways.calls import Refused
+from services.portal.gateways.calls import Missing, Refused
 from services.portal.web.doors import form_of, limited, page, see_other, text_of
 from services.portal.web.languages import place_of
 from services.portal.web.site import Site
@@ -63,8 +65,11 @@ class PreferencePages:
     async def why(self, request: Request) -> Response:
         """Say why a message came, or why it did not."""
         token = request.path_params["token"]
-        incident = request.query_params.get("meldung", "")
-        answer = await self._site.people.why(token, incident)
+        try:
+            incident = UUID(request.query_params.get("meldung", ""))
+        except ValueError:
+            raise Missing from None
+        answer = await self._site.people.why(token, str(incident))
         return await self._site.pages.render(request, "why.html", private=True, why=answer, token=token)
 
     async def renew_links(self, request: Request) -> Response:

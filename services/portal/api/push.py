@@ -12,7 +12,7 @@ from chassis.errors import DependencyDown
 from chassis.http import Endpointed
 from services.portal.api.forms import about_the_form
 from services.portal.gateways.calls import Refused
-from services.portal.web.doors import limited, page
+from services.portal.web.doors import limited, page, small
 from services.portal.web.languages import Language, localised, place_of
 from services.portal.web.site import Site
 
@@ -41,9 +41,9 @@ def routes(site: Site) -> list[Endpointed]:
 
     async def subscribe(request: Request) -> Response:
         limited(site, request, site.signups)
-        body = await request.body() if int(request.headers.get("content-length") or 0) <= _LARGEST else b""
+        small(request, largest=_LARGEST)
         try:
-            wish = Wish.model_validate_json(body)
+            wish = Wish.model_validate_json(await request.body())
             token = await site.people.subscribe_push({**wish.model_dump(), "staff": False})
         except ValidationError:
             return _no(site, request, "people.push_unreadable")

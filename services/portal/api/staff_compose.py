@@ -90,7 +90,7 @@ class StaffCompose:
             device=device,
             draft=draft,
             wrong=wrong,
-            places=list(places_of(topics, "de").items()),
+            places=list(places_of(topics).items()),
             categories=CATEGORIES,
             urgencies=URGENCIES,
         )

@@ -8,6 +8,7 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from chassis.errors import DependencyDown
 from chassis.http import Endpointed
 from services.portal.gateways.calls import Missing
 from services.portal.gateways.staff import Device, LockedOut, SignedIn, Staff, WrongPin
@@ -41,7 +42,13 @@ class StaffDoor:
                 raise Told(403, "not_your_role")
             return await handler(request, device)
 
-        return page(self.site, method, path, guarded)[:1]
+        async def sure(request: Request) -> Response:
+            try:
+                return await guarded(request)
+            except DependencyDown:
+                return await self._again(request)
+
+        return page(self.site, method, path, guarded if method == "GET" else sure)[:1]
 
     async def render(self, request: Request, template: str, *, status: int = 200, **context: object) -> Response:
         """Return a staff page. It names itself as the origin of its forms: its address holds no secret."""
@@ -56,6 +63,14 @@ class StaffDoor:
             **context,
         )
         answer.headers["Referrer-Policy"] = "same-origin"
+        return answer
+
+    async def _again(self, request: Request) -> Response:
+        """Offer the same order once more when nobody knows whether it arrived: it counts once, however often sent."""
+        form = await form_of(request)
+        fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        answer = await self.render(request, "retry.html", status=503, fields=fields, action=request.url.path)
+        answer.headers["Retry-After"] = "5"
         return answer
 
     def routes(self) -> list[Endpointed]:

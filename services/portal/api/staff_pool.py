@@ -11,7 +11,6 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chassis.errors import DependencyDown
 from chassis.http import Endpointed
 from services.portal.api.forms import complaint
 from services.portal.api.pools import consent_or_none
@@ -27,6 +26,10 @@ from services.portal.web.say import ZONE
 REASONS = ("thunderstorm", "storm", "water_quality", "technical", "staff", "other")
 SPANS = ("1", "2", "heute")
 """Choices of the expected end: hours, or the end of the day."""
+_AS_BEFORE = "wie-bisher"
+"""A corrected reason leaves the expected end as it is."""
+_LAST_MINUTE = time(23, 59)
+"""Midnight would read `bis morgen, 0:00 Uhr`."""
 _CHANGED = 409
 _WARMEST = 45
 _TOLD_LATELY = timedelta(hours=6)
@@ -105,7 +108,10 @@ class StaffPool:
         reason, span = text_of(form, "reason"), text_of(form, "dauer")
         if reason not in REASONS:
             raise Told(422, "refused")
+        pool = pool_of(request, device)
         until = _end_of(span, self._site.now())
+        if span == _AS_BEFORE:
+            until = (await self._site.subscriptions.pool(pool)).until
         body: dict[str, object] = {
             "tap_id": _tap(form, f"close|{reason}|{span}"),
             "reason": reason,
@@ -113,14 +119,11 @@ class StaffPool:
             "seen_version": _seen(form),
             "by": device.name,
         }
-        pool = pool_of(request, device)
         try:
             await self._duty.close_pool(pool, body)
         except Refused as refused:
             return await self._refused(request, device, refused)
-        except DependencyDown:
-            return await self._again(request, form)
-        return see_other(request, f"/dienst/bad/{pool}?getan={'ende' if span else 'geschlossen'}")
+        return see_other(request, f"/dienst/bad/{pool}?getan={'ende' if span in SPANS else 'geschlossen'}")
 
     async def _open(self, request: Request, device: Device) -> Response:
         form = await form_of(request)
@@ -136,8 +139,6 @@ class StaffPool:
             await self._duty.open_pool(pool, body)
         except Refused as refused:
             return await self._refused(request, device, refused)
-        except DependencyDown:
-            return await self._again(request, form)
         return see_other(request, f"/dienst/bad/{pool}?getan={'irrtum' if mistaken else 'offen'}")
 
     async def _measure(self, request: Request, device: Device) -> Response:
@@ -185,13 +186,6 @@ class StaffPool:
             raise refused
         return await self._page(request, device, status=_CHANGED, wrong=complaint(refused.body))
 
-    async def _again(self, request: Request, form: FormData) -> Response:
-        """Offer the same tap once more: it counts once, however often it is sent."""
-        fields = [(name, text_of(form, name)) for name in ("tap_id", "seen_version", "reason", "dauer", "irrtum")]
-        answer = await self._door.render(request, "retry.html", status=503, fields=fields, action=request.url.path)
-        answer.headers["Retry-After"] = "5"
-        return answer
-
 
 def pool_of(request: Request, device: Device) -> str:
     """Return the pool of the address, if the device serves it."""
@@ -226,8 +220,7 @@ def _seen(form: FormData) -> int:
 
 def _end_of(span: str, now: datetime) -> datetime | None:
     if span == "heute":
-        tomorrow = now.astimezone(ZONE).date() + timedelta(days=1)
-        return datetime.combine(tomorrow, time.min, ZONE)
+        return datetime.combine(now.astimezone(ZONE).date(), _LAST_MINUTE, ZONE)
     return now + timedelta(hours=int(span)) if span in SPANS else None
 
 

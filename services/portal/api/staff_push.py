@@ -14,7 +14,7 @@ from services.portal.api.staff_door import StaffDoor
 from services.portal.api.staff_pool import pool_of
 from services.portal.gateways.calls import Refused
 from services.portal.gateways.staff import Device
-from services.portal.web.doors import limited
+from services.portal.web.doors import limited, small
 
 _LARGEST = 8 * 1024
 
@@ -26,9 +26,9 @@ def routes(door: StaffDoor) -> list[Endpointed]:
     async def subscribe(request: Request, device: Device) -> Response:
         limited(site, request, site.signups)
         topic = f"staff.{pool_of(request, device)}"
-        body = await request.body() if int(request.headers.get("content-length") or 0) <= _LARGEST else b""
+        small(request, largest=_LARGEST)
         try:
-            wish = Wish.model_validate_json(body)
+            wish = Wish.model_validate_json(await request.body())
             await site.people.subscribe_push({**wish.model_dump(), "topics": [topic], "staff": True})
         except ValidationError:
             return _no(site.pages.say(request).text("people.push_unreadable"), 422)

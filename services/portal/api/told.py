@@ -12,7 +12,6 @@ from services.portal.gateways.models import Incident, Topic
 from services.portal.settings import PortalSettings
 from services.portal.web.languages import Language, localised
 
-_EVERYTHING_IN = ("Alles in ", "Everything in ")
 _OVER = {"all_clear", "correction"}
 _PARTS = 3
 """Of a topic that limits a matter to one place: `matter.<matter>.<place>`."""
@@ -33,29 +32,18 @@ def names_of(topics: Sequence[Topic], language: Language) -> dict[str, str]:
     return {each.topic: str(getattr(each.name, language)) for each in topics}
 
 
-def name_of(topic: str, names: Mapping[str, str]) -> str | None:
+def name_of(topic: str, topics: Sequence[Topic], language: Language) -> str | None:
     """Return what a topic is called, also of a matter in one place; None when there is no such topic."""
-    parts = topic.split(".")
+    names, parts = names_of(topics, language), topic.split(".")
     if len(parts) != _PARTS:
         return names.get(topic)
-    matter, place = names.get(f"{parts[0]}.{parts[1]}"), names.get(f"place.{parts[2]}")
-    return f"{matter} ({_bare(place)})" if matter and place else None
+    matter, place = names.get(f"{parts[0]}.{parts[1]}"), places_of(topics).get(parts[2])
+    return f"{matter} ({place})" if matter and place else None
 
 
-def places_of(topics: Sequence[Topic], language: Language) -> dict[str, str]:
+def places_of(topics: Sequence[Topic]) -> dict[str, str]:
     """Return the places (Ortschaften) with their names, by code."""
-    return {
-        each.topic.removeprefix("place."): _bare(str(getattr(each.name, language)))
-        for each in topics
-        if each.group == "place"
-    }
-
-
-def _bare(name: str) -> str:
-    """Return a place without the words that make it a topic: `Alles in Bittkau` is about Bittkau."""
-    for words in _EVERYTHING_IN:
-        name = name.removeprefix(words)
-    return name
+    return {each.topic.removeprefix("place."): each.place for each in topics if each.place}
 
 
 def items_of(

@@ -42,11 +42,11 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What an incident is: its code (category of an alert, reason of a closure), its name and its area by language."""
+    """What an incident is: its code (category of an alert, reason of a closure), its name by language, its area."""
 
     code: str
     events: Mapping[str, str]
-    areas: Mapping[str, str]
+    area: str
     over: bool
     """It has ended with the newest announcement."""
 
@@ -93,7 +93,7 @@ def _info(root: ET.Element, item: Item, matter: Matter, sender: Sender) -> None:
     add(info, "web", item.url)
     add(info, "contact", sender.contact)
     area = add(info, "area")
-    add(area, "areaDesc", matter.areas[item.language])
+    add(area, "areaDesc", matter.area)
     geocode = add(area, "geocode")
     add(geocode, "valueName", "AGS")
     add(geocode, "value", sender.ags)

@@ -145,3 +145,5 @@ class Topic(BaseModel):
     topic: str
     group: str
     name: TopicName
+    place: str | None = None
+    """The bare name of a place: `name` says `Alles in Bittkau`."""

@@ -34,24 +34,79 @@ async function renewParts() {
   }
 }
 
-function listen(delay) {
+// Only a page that is seen listens: a browser holds six streams to one host and lets the seventh page wait for ever.
+const SHORTEST = 2000;
+let stream = null;
+let again = 0;
+
+function listen(wait) {
   const banner = document.getElementById("banner");
-  const stream = new EventSource(banner.dataset.stream);
-  let wait = delay;
+  stream = new EventSource(banner.dataset.stream);
   stream.addEventListener("banner", (event) => {
-    wait = 2000;
+    wait = SHORTEST;
     renew(event.data);
   });
   stream.addEventListener("error", () => {
-    stream.close();
-    setTimeout(() => listen(Math.min(wait * 2, 60000)), wait * (0.5 + Math.random()));
+    rest();
+    again = setTimeout(() => listen(Math.min(wait * 2, 60000)), wait * (0.5 + Math.random()));
   });
-  addEventListener("pagehide", () => stream.close(), { once: true });
+}
+
+function rest() {
+  clearTimeout(again);
+  if (stream) {
+    stream.close();
+    stream = null;
+  }
+}
+
+function seen() {
+  rest();
+  if (document.visibilityState === "visible") {
+    listen(SHORTEST);
+    renewParts();
+  }
+}
+
+// The browser then shows by itself what is wrong.
+function sendPlainly(element) {
+  if (element instanceof HTMLFormElement) {
+    element.submit();
+  }
+}
+
+// A part that renews itself stays when the answer holds no such part (an error, a proxy's page), and says that it is old.
+function keepParts() {
+  addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const part = (detail.requestConfig.elt.getAttribute("hx-select") || "").slice(1);
+    if (part && !detail.serverResponse.includes(`id="${part}"`)) {
+      detail.shouldSwap = false;
+      sendPlainly(detail.requestConfig.elt);
+    }
+  });
+  addEventListener("htmx:sendError", ({ detail }) => sendPlainly(detail.requestConfig.elt));
+  addEventListener("htmx:afterRequest", ({ detail }) => {
+    const told = document.querySelector("[data-stale]");
+    if (told) {
+      told.hidden = detail.xhr.status >= 200 && detail.xhr.status < 300;
+    }
+  });
 }
 
 function bytesOf(text) {
   const padded = text.replace(/-/g, "+").replace(/_/g, "/") + "=".repeat((4 - (text.length % 4)) % 4);
   return Uint8Array.from(atob(padded), (each) => each.charCodeAt(0));
+}
+
+async function listening(worker, key) {
+  const wanted = bytesOf(key);
+  const present = await worker.pushManager.getSubscription();
+  const known = present && new Uint8Array(present.options.applicationServerKey || []);
+  if (present && (known.length !== wanted.length || known.some((each, at) => each !== wanted[at]))) {
+    // Of a key that the town no longer has: the browser would refuse another one beside it.
+    await present.unsubscribe();
+  }
+  return worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: wanted });
 }
 
 async function subscribe(section, form) {
@@ -65,8 +120,7 @@ async function subscribe(section, form) {
   }
   const { key } = await (await fetch(section.dataset.key)).json();
   const worker = await navigator.serviceWorker.ready;
-  const subscription = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(key) });
-  const { endpoint, keys } = subscription.toJSON();
+  const { endpoint, keys } = (await listening(worker, key)).toJSON();
   const answer = await fetch(section.dataset.send, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -109,6 +163,10 @@ function offerPush() {
 if ("serviceWorker" in navigator) {
   navigator.serviceWorker.register("/sw.js").then(offerPush, () => {});
 }
+keepParts();
 if (document.getElementById("banner") && "EventSource" in window) {
-  listen(2000);
+  listen(SHORTEST);
+  addEventListener("visibilitychange", seen);
+  addEventListener("pagehide", rest);
+  addEventListener("pageshow", (event) => event.persisted && seen());
 }

@@ -25,7 +25,7 @@ _OLD = timedelta(seconds=60)
 _PAUSE = timedelta(seconds=3)
 """So that pages do not all wait for a service that is away."""
 _BREATH_SECONDS = 0.1
-"""After a long poll in vain; a service that answers at once does not spin us."""
+"""A service that answers at once does not spin us."""
 _NEWEST = 20
 
 
@@ -85,19 +85,17 @@ class Boards:
         return self._tried_at is not None and self._now() - self._tried_at < _PAUSE
 
     async def follow(self) -> None:
-        """Read again after every change, for ever."""
-        change = -1
+        """Read again after every change, for ever; also without one: pools open and close by the clock."""
+        change, wait = -1, 0
         while True:
             try:
-                seen = await self._subscriptions.change(after=change, wait=_WAIT_SECONDS if change >= 0 else 0)
+                seen = await self._subscriptions.change(after=change, wait=wait)
             except (Missing, Refused):
                 raise DependencyDown("subscriptions") from None
-            self._seen_at = self._now()
-            if seen != change or self.newest is None:
-                await self._read(change=seen)
-            else:
+            if seen == change:
                 await asyncio.sleep(_BREATH_SECONDS)
-            change = seen
+            await self._read(change=seen)
+            change, wait = seen, _WAIT_SECONDS if self._is_whole() else _PAUSE.seconds
 
     async def after(self, board: Board | None, *, seconds: float) -> Board | None:
         """Wait for another board than this; return the newest when the time is over."""
@@ -107,6 +105,9 @@ class Boards:
         except TimeoutError:
             pass
         return self.newest
+
+    def _is_whole(self) -> bool:
+        return self.newest is not None and None not in (self.newest.pools, self.newest.news)
 
     async def _read(self, *, change: int) -> None:
         async with asyncio.TaskGroup() as group:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from traceback import extract_tb
@@ -10,14 +11,14 @@ import structlog
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.errors import DependencyDown
-from chassis.http import Endpointed, public_route
+from chassis.http import Endpointed, Problem, public_route
 from services.portal.gateways.calls import Missing, Refused
-from services.portal.web.languages import LANGUAGES, localised, place_of
+from services.portal.web.languages import LANGUAGES, Place, localised, place_of
 from services.portal.web.limits import Limit, client_of
-from services.portal.web.security import from_here
+from services.portal.web.security import from_here, headers
 from services.portal.web.site import Site
 
 log = structlog.stdlib.get_logger()
@@ -25,7 +26,12 @@ Handler = Callable[[Request], Awaitable[Response]]
 _LARGEST_FORM = 64 * 1024
 _MOST_FIELDS = 200
 _REDIRECT = 303
+_AWAY = 503
+_PATHS = {"rest", "name"}
+"""Parameters that nobody asks a service for."""
 _SERVER_ERRORS = 500
+_NAME = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._~-]{1,300}")
+"""What stands in one part of an address: never something that would change the address asked of a service."""
 
 
 class Told(Exception):  # noqa: N818 - says what it is
@@ -72,6 +78,8 @@ def plain(site: Site, path: str, handler: Handler) -> Endpointed:
 
 async def _told(site: Site, request: Request, handler: Handler, *, private: bool) -> Response:
     try:
+        if not all(_NAME.fullmatch(each) for name, each in request.path_params.items() if name not in _PATHS):
+            raise Missing  # noqa: TRY301 - told like any other page that is not there
         return await handler(request)
     except Exception as error:  # noqa: BLE001 - whatever it is, people get a page in words
         status, key = _words_for(error)
@@ -112,10 +120,31 @@ async def error_page(site: Site, request: Request, status: int, key: str, *, pri
     return answer
 
 
+def teller(site: Site) -> Callable[[Request, Problem], Response]:
+    """Return how a problem outside of all pages is told: an address without such a method, a service that starts."""
+    keys = {404: "missing", 405: "missing", 503: "away"}
+
+    def tell(request: Request, problem: Problem) -> Response:
+        language = place_of(request.url.path).language
+        key = keys.get(problem.status, "unexpected")
+        html = site.pages.html("error.html", Place(language, "/"), None, key=key)
+        named = {**headers(secure=site.settings.secure), **(problem.headers or {}), "Cache-Control": "no-store"}
+        if problem.status == _AWAY:
+            named["Retry-After"] = "10"
+        return HTMLResponse(html, problem.status, named)
+
+    return tell
+
+
+def small(request: Request, *, largest: int) -> None:
+    """Let only a body through whose length is told and not beyond a limit."""
+    if int(request.headers.get("content-length") or 0) > largest or "transfer-encoding" in request.headers:
+        raise Told(413, "too_large")
+
+
 async def form_of(request: Request) -> FormData:
     """Return the fields of a form; files and large bodies are refused."""
-    if int(request.headers.get("content-length") or 0) > _LARGEST_FORM or "transfer-encoding" in request.headers:
-        raise Told(413, "too_large")
+    small(request, largest=_LARGEST_FORM)
     return await request.form(max_files=0, max_fields=_MOST_FIELDS)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone
 
 from services.portal.domain.items import Feed, Item
 
+_ZONE = Timezone.from_tzid("Europe/Berlin", first_date=date(2026, 1, 1))
+"""Stands in every calendar: one without any component is none, and some programs refuse it."""
 _SHORTEST = timedelta(minutes=15)
 _REFRESH = timedelta(minutes=15)
 
@@ -17,11 +19,11 @@ def ics(feed: Feed, *, host: str) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Digitales Rathaus//DE")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
     calendar.add("name", feed.title)
     calendar.add("x-wr-calname", feed.title)
     calendar.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("url", feed.page_url)
+    calendar.add_component(_ZONE)
     for item in feed.items:
         calendar.add_component(_event(item, host))
     return calendar.to_ical()

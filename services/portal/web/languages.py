@@ -24,11 +24,12 @@ class Place:
 
 
 def place_of(path: str) -> Place:
-    """Split an address into language and page."""
+    """Split an address into language and page; two slashes at its start would name another host."""
+    path = f"/{path.lstrip('/')}"
     for language in LANGUAGES:
         prefix = PREFIXES[language]
         if prefix and (path == prefix or path.startswith(f"{prefix}/")):
-            return Place(language, path.removeprefix(prefix) or "/")
+            return Place(language, f"/{path.removeprefix(prefix).lstrip('/')}")
     return Place("de", path)
 
 

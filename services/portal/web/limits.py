@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from ipaddress import IPv4Address, ip_address, ip_network
 from time import monotonic
 
 from starlette.requests import Request
@@ -36,4 +37,15 @@ class Limit:
 def client_of(request: Request, header: str) -> str:
     """Return the client's address: the last entry of the proxy's header, where one is configured."""
     told = request.headers.get(header, "").rpartition(",")[2].strip() if header else ""
-    return told or (request.client.host if request.client else "")
+    return _line(told or (request.client.host if request.client else ""))
+
+
+def _line(address: str) -> str:
+    """Return one name for all addresses of a line: with IPv6 everybody has 2^64 of them."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return address
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))

@@ -37,7 +37,7 @@ def headers(*, secure: bool, private: bool = False, framed: bool = False) -> Map
     if private:
         found |= {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
     if secure:
-        found["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
+        found["Strict-Transport-Security"] = f"max-age={_YEAR}"
     return found
 
 

@@ -16,6 +16,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "privacy": ("Datenschutz", "Privacy", "Datenschutz"),
     "accessibility": ("Barrierefreiheit", "Accessibility", "Barriere-Freiheit"),
     "imprint": ("Impressum", "Legal notice", "Impressum"),
+    "for_programs": ("Daten für Programme", "Data for programs", "Daten für Programme"),
     "lost_link": ("Einstellungen ändern", "Change your settings", "Einstellungen ändern"),
     "today": ("heute", "today", "heute"),
     "yesterday": ("gestern", "yesterday", "gestern"),

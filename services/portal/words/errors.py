@@ -22,11 +22,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "away_help": (
         (
-            "Ein Teil unseres Systems antwortet gerade nicht. Ihre Angaben sind nicht verloren gegangen, sie wurden "
-            "noch nicht angenommen. Bitte versuchen Sie es in einigen Minuten noch einmal."
+            "Ein Teil unseres Systems antwortet gerade nicht. Falls Sie etwas abgesendet haben: Ob es angekommen ist, "
+            "wissen wir nicht. Bitte versuchen Sie es in einigen Minuten noch einmal."
         ),
         (
-            "Part of our system is not answering. Nothing that you entered was lost, it has not been accepted yet. "
+            "Part of our system is not answering. If you sent something, we do not know whether it arrived. "
             "Please try again in a few minutes."
         ),
         "Unser Computer antwortet gerade nicht. Bitte versuchen Sie es in ein paar Minuten noch einmal.",

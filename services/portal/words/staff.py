@@ -46,6 +46,7 @@ WORDS = german(
             "Bitte tippen Sie noch einmal. Auch wenn es schon angekommen ist, schadet das nicht: Es zählt nur einmal."
         ),
         "retry": "Noch einmal senden",
+        "stale": "Keine Verbindung: Was hier steht, kann inzwischen überholt sein.",
         "state": "Zustand des Bades",
         "open": "OFFEN",
         "closed": "GESCHLOSSEN",
@@ -68,7 +69,7 @@ WORDS = german(
         "span_hour": "1 Stunde",
         "span_two": "2 Stunden",
         "span_today": "heute",
-        "other_reason": "Grund berichtigen",
+        "other_reason": "Grund oder Ende ändern",
         "done.geschlossen": "Geschlossen. Alle Angemeldeten werden jetzt benachrichtigt.",
         "done.ende": "Das voraussichtliche Ende ist eingetragen und wird mitgeteilt.",
         "done.offen": "Wieder offen. Alle, die von der Schließung wissen, bekommen Bescheid.",

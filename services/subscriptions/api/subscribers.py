@@ -14,7 +14,7 @@ from services.subscriptions.api.people import Body, body_of, for_people
 from services.subscriptions.commands.change_preferences import Choice, change_preferences
 from services.subscriptions.commands.confirm import confirm
 from services.subscriptions.commands.forget import forget_person
-from services.subscriptions.commands.sign_up import Wish, send_link, sign_up, sign_up_staff
+from services.subscriptions.commands.sign_up import Wish, renew_links, send_link, sign_up, sign_up_staff
 from services.subscriptions.commands.subscribe_push import subscribe_push
 from services.subscriptions.domain import consent
 from services.subscriptions.domain.announcing import Channel, Language
@@ -86,7 +86,7 @@ def _reading(registry: Registry, push_key: str) -> list[Endpointed]:
 
     async def consent_text(request: Request) -> Response:
         del request
-        return JSONResponse({"version": consent.CURRENT, "texts": dict(consent.TEXTS[consent.CURRENT])})
+        return JSONResponse({"version": consent.CURRENT, "texts": consent.texts(registry.town_name)})
 
     async def key(request: Request) -> Response:
         del request
@@ -151,7 +151,11 @@ def _changing(registry: Registry) -> list[Endpointed]:
         await send_link(registry, body.email, body.language)
         return JSONResponse({}, status_code=202)
 
+    async def post_renewal(request: Request) -> Response:
+        return JSONResponse({"preferences": await renew_links(registry, request.path_params["token"])})
+
     return [
+        route("POST", "/preferences/{token}/renewal", for_people(post_renewal), callers=["portal"]),
         route("PUT", "/preferences/{token}", for_people(put_preferences), callers=["portal"]),
         route("DELETE", "/preferences/{token}", for_people(delete_preferences), callers=["portal"]),
         route("POST", "/preferences/links", for_people(post_link), callers=["portal"]),

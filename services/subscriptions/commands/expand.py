@@ -5,6 +5,7 @@ from __future__ import annotations
 from chassis.clock import Clock
 from chassis.database import Database
 from chassis.lease import Lease
+from services.subscriptions.metrics import EXPIRED
 from services.subscriptions.storage import expansion, ledger
 
 FIRST_PIECE = 500
@@ -30,6 +31,19 @@ async def clear_superseded(database: Database, lease: Lease) -> bool:
     async with database.transaction() as session:
         await ledger.confirm(session, lease)
         return await ledger.clear_superseded(session)
+
+
+async def drop_late(database: Database, lease: Lease, *, now: Clock) -> bool:
+    """Take a piece of what has expired in the queue out of it, and count it: a relay or host may be away for long."""
+    async with database.reading() as session:
+        late = await ledger.late(session, at=now())
+    if not late:
+        return False
+    async with database.transaction() as session:
+        await ledger.confirm(session, lease)
+        dropped = await ledger.drop(session, late)
+    EXPIRED.inc(dropped)
+    return dropped > 0
 
 
 async def take_over(database: Database, lease: Lease) -> int:

@@ -1,6 +1,8 @@
-"""Erase a person who wants it, and requests that nobody has confirmed."""
+"""Erase people who want it or have left, and requests that nobody has confirmed."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 import structlog
 
@@ -10,10 +12,16 @@ from services.subscriptions.commands.steps import mac_of
 from services.subscriptions.domain import consent
 from services.subscriptions.domain.consent import Consent
 from services.subscriptions.domain.refusal import old_link
-from services.subscriptions.storage import consents, signups, subscribers
+from services.subscriptions.storage import consents, erasure, signups, subscribers
 from services.subscriptions.storage.registry import Registry
 
 log = structlog.stdlib.get_logger()
+
+UNDO_FOR = timedelta(days=7)
+"""So long somebody who has left may take it back; then the address goes, as the text of consent promises."""
+SILENT_FOR = timedelta(days=30)
+"""So long an address or a browser that takes no messages any more is kept: the person may repair it."""
+_AT_ONCE = 500
 
 
 async def forget_person(registry: Registry, token: str) -> None:
@@ -27,7 +35,7 @@ async def forget_person(registry: Registry, token: str) -> None:
         await consents.record(session, [entry._replace(address_mac=mac_of(registry, row))])
         if row.email_key is not None:
             await signups.forget_person(session, row.email_key, now=registry.now())
-        await subscribers.erase(session, row)
+        await erasure.erase(session, row)
 
 
 async def forget_old_signups(database: Database, *, now: Clock) -> None:
@@ -36,3 +44,18 @@ async def forget_old_signups(database: Database, *, now: Clock) -> None:
         count = await signups.forget_old(session, now=now())
     if count:
         log.info("signups.forgotten", signups=count)
+
+
+async def forget_needless(database: Database, *, now: Clock) -> int:
+    """Erase people who ended their last topic, or whom nothing has reached, some time ago; return how many."""
+    at = now()
+    spans = {"left_before": at - UNDO_FOR, "silent_since": at - SILENT_FOR}
+    async with database.reading() as session:
+        found = await erasure.needless(session, **spans, most=_AT_ONCE)
+    erased = 0
+    for subscriber_id in found:
+        async with database.transaction() as session:
+            erased += await erasure.erase_needless(session, subscriber_id, **spans)
+    if erased:
+        log.info("people.forgotten", people=erased)
+    return erased

@@ -33,6 +33,8 @@ class Report:
     """Lines of people who were there and have new topics now."""
     unchanged: int = 0
     refused: list[RefusedRow] = field(default_factory=list[RefusedRow])
+    partly: list[RefusedRow] = field(default_factory=list[RefusedRow])
+    """Lines of which the rest was taken over; they count above too."""
 
     @property
     def rows(self) -> int:
@@ -52,8 +54,15 @@ async def import_list(registry: Registry, content: bytes) -> Report:
     entries = await asyncio.to_thread(_read, registry, content, report)
     for start in range(0, len(entries), CHUNK):
         await _take(registry, entries[start : start + CHUNK], report)
-    report.refused.sort(key=lambda each: each.line)
-    log.info("list.imported", added=report.added, merged=report.merged, refused=len(report.refused))
+    for rows in (report.refused, report.partly):
+        rows.sort(key=lambda each: each.line)
+    log.info(
+        "list.imported",
+        added=report.added,
+        merged=report.merged,
+        refused=len(report.refused),
+        partly=len(report.partly),
+    )
     return report
 
 
@@ -99,24 +108,31 @@ def _plan(
     for each in entries:
         row, key = each.row, each.address.key
         new = set(row.topics) - topics.get(key, set())
-        since = _withdrawn_at(row, new, withdrawn.get(each.address_mac, ()))
-        if since is not None:
-            report.refused.append(RefusedRow(row.line, f"Hat sich am {since.astimezone(_LOCAL):%d.%m.%Y} abgemeldet."))
+        ended = _withdrawn(row, new, withdrawn.get(each.address_mac, ()))
+        left = new - ended.keys()
+        if ended:
+            (report.partly if left else report.refused).append(_left_on(row, ended))
         elif not new:
             report.unchanged += 1
-        else:
+        if left:
             report.added += key not in topics
             report.merged += key in topics
-            topics.setdefault(key, set()).update(new)
-            grants.append(bulk.Grant(each.address, row.language, sorted(new), row.consented_at, row.proof))
+            topics.setdefault(key, set()).update(left)
+            grants.append(bulk.Grant(each.address, row.language, sorted(left), row.consented_at, row.proof))
     return grants
 
 
-def _withdrawn_at(row: ImportRow, new: set[str], withdrawals: Sequence[Withdrawal]) -> datetime | None:
-    """Return when the person took this consent back: an old list must not bring it to life again."""
-    later = (
-        each.at
-        for each in withdrawals
-        if each.at >= row.consented_at and (each.topics & new or (each.everything and new))
-    )
-    return max(later, default=None)
+def _withdrawn(row: ImportRow, new: set[str], withdrawals: Sequence[Withdrawal]) -> dict[str, datetime]:
+    """Return what the person took back since, and when: an old list must not bring it to life again."""
+    ended: dict[str, datetime] = {}
+    for each in withdrawals:
+        if each.at >= row.consented_at:
+            ended |= dict.fromkeys(new if each.everything else each.topics & new, each.at)
+    return ended
+
+
+def _left_on(row: ImportRow, ended: Mapping[str, datetime]) -> RefusedRow:
+    day = f"{max(ended.values()).astimezone(_LOCAL):%d.%m.%Y}"
+    named = ", ".join(str(row.topics.index(topic) + 1) for topic in sorted(ended, key=row.topics.index))
+    only = "" if len(ended) == len(row.topics) else f" Es fehlt Thema Nr. {named}."
+    return RefusedRow(row.line, f"Hat sich am {day} abgemeldet.{only}")

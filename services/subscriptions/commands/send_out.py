@@ -43,17 +43,30 @@ class Turns:
         self._lease = lease
         self._now = now
         self._matters: dict[int, Matter] = {}
+        self._in_doubt: Sequence[int] = ()
+        """Taken out by a turn of which nobody knows whether it was committed; none of them was handed over."""
+
+    async def make_sure(self) -> None:
+        """Let wait again what a turn has taken out whose end is not known: nobody would hand it over."""
+        if not self._in_doubt:
+            return
+        async with self._database.transaction() as session:
+            await ledger.confirm(session, self._lease)
+            await ledger.give_back(session, self._in_doubt)
+        self._in_doubt = ()
 
     async def take(self, finished: Sequence[Finished], delivery_ids: Sequence[int]) -> Turned:
         """Settle what is finished and take these rows into the window."""
         at = self._now()
         turned = Turned([settle.settlement_of(each, at=at) for each in finished])
+        self._in_doubt = delivery_ids
         async with self._database.transaction() as session:
             await ledger.confirm(session, self._lease)
             if finished:
                 await settle.record(session, finished, turned.settlements, at=at)
             if delivery_ids:
                 await self._take_out(session, turned, delivery_ids, at)
+        self._in_doubt = ()
         settle.count(finished, turned.settlements, at=at)
         EXPIRED.inc(len(turned.ended.get("expired", ())))
         return turned
@@ -105,8 +118,9 @@ def _channel_now(row: Any) -> Channel | None:
 
 
 async def _routed(session: AsyncSession, row: Any, matter: Matter, channel: Channel) -> Letter:
+    host: str = row.host
     if channel != row.channel:
         home = row.home or ""
         host = home if channel == "email" or row.email is None else PUSH_HOST
         await ledger.reroute(session, row.delivery_id, channel, host)
-    return letters.letter(row, matter, channel)
+    return letters.letter(row, matter, channel, host)

@@ -10,9 +10,10 @@ from services.subscriptions.commands.sign_up import Wish
 from services.subscriptions.commands.steps import check_choice, grant
 from services.subscriptions.domain import topics
 from services.subscriptions.domain.consent import Consent
-from services.subscriptions.domain.push_address import are_keys, is_allowed
+from services.subscriptions.domain.push_address import are_keys, host_of, is_allowed
 from services.subscriptions.domain.refusal import Refusal, old_link
 from services.subscriptions.storage import consents, subscribers
+from services.subscriptions.storage.erasure import erase
 from services.subscriptions.storage.registry import Registry
 from services.subscriptions.storage.subscribers import Push
 from services.subscriptions.storage.tables import SubscriberRow
@@ -69,6 +70,8 @@ async def _joined(session: AsyncSession, registry: Registry, push: Push, prefere
         await _take_over(session, registry, row, other)
     if row.push_endpoint != push.endpoint:
         row.push_endpoint, row.push_auth = push.endpoint, push.auth
+        if row.email is None:
+            row.host = host_of(push.endpoint)
     row.channel = "push"
     return row
 
@@ -76,7 +79,7 @@ async def _joined(session: AsyncSession, registry: Registry, push: Push, prefere
 async def _take_over(session: AsyncSession, registry: Registry, row: SubscriberRow, other: SubscriberRow) -> None:
     moved: Sequence[str] = sorted(await subscribers.topics_of(session, other.subscriber_id))
     earlier = await consents.of_person(session, other.subscriber_id)
-    await subscribers.erase(session, other)
+    await erase(session, other)
     if moved:
         version = earlier[-1].text_version
         await grant(session, registry, Consent(row.subscriber_id, registry.now(), "granted", "push", version, [*moved]))

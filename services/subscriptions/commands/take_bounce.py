@@ -28,7 +28,7 @@ async def take_bounce(registry: Registry, raw: bytes) -> Taken:
     if report.verdict == "no_report":
         return Taken(False, "Das ist kein Bericht über eine unzustellbare E-Mail (RFC 3464).")
     if report.verdict == "not_permanent":
-        return Taken(False, "Der Bericht nennt keinen dauerhaften Fehler; es wird weiter zugestellt.")
+        return Taken(False, "Der Bericht sagt nicht, dass es die Adresse nicht gibt; es wird weiter zugestellt.")
     delivery_id = _delivery_of(registry, report)
     if delivery_id is None:
         return Taken(False, "Der Bericht gehört zu keiner unserer Nachrichten.")

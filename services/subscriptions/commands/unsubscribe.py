@@ -18,21 +18,22 @@ from services.subscriptions.storage.registry import Registry
 
 @dataclass(frozen=True, slots=True)
 class Unsubscribed:
-    """What the link has ended so far, and the token of the rest; empty when the person is erased."""
+    """What the link has ended so far, and the token of the rest; empty if the person is erased or the link invalid."""
 
     removed: list[str]
     preferences: str
 
 
 async def unsubscribe(registry: Registry, token: str, *, everything: bool = False) -> Unsubscribed:
-    """End the topics that the mail was about, or all; the same twice has one effect."""
+    """End the topics that the mail was about, or all; the same twice has one effect.
+
+    A link that was made invalid still ends them, as mail programs offer it for years, but opens nothing more.
+    """
     click = click_of(registry.key, token)
     async with registry.database.transaction() as session:
         row = await subscribers.held(session, click.subscriber_id)
         if row is None:
             return Unsubscribed([], "")
-        if row.link_version != click.link_version:
-            raise old_link()
         if everything:
             ended: Sequence[str] = sorted(await subscribers.topics_of(session, row.subscriber_id))
         else:
@@ -40,7 +41,8 @@ async def unsubscribe(registry: Registry, token: str, *, everything: bool = Fals
         announcement_id = click.announcement_id
         await withdraw(session, registry, row, ended, way="one_click", announcement_id=announcement_id)
         removed = consents.removed_by(await consents.of_click(session, row.subscriber_id, announcement_id))
-        return Unsubscribed(removed, subscribers.preferences_token(registry.key, row))
+        valid = row.link_version == click.link_version
+        return Unsubscribed(removed, subscribers.preferences_token(registry.key, row) if valid else "")
 
 
 async def undo(registry: Registry, token: str) -> list[str]:

@@ -65,6 +65,8 @@ class _Look:
 
 async def watch_weather(watching: Watching) -> None:
     """Look at every pool whose weather matters now: all questions first, then one transaction for each pool."""
+    # While nothing can be kept nobody is asked: a loop that fails begins again each second.
+    await watching.database.ping()
     watched = [data for data in watching.master.pools.values() if _matters(data, watching)]
     sights = await asyncio.gather(*(watching.sky.look(data) for data in watched))
     for data, sight in zip(watched, sights, strict=True):

@@ -89,6 +89,7 @@ class Window:
 
     async def turn(self, put: Callable[[Sending], None], *, taking: bool = True) -> None:
         """Bring results into the ledger and take new rows for their places, when there is something to do."""
+        await self._turns.make_sure()
         if taking:
             await self._load()
         finished = self._own_finished()

@@ -19,6 +19,12 @@ class Address:
         return self.text.lower()
 
     @property
+    def mailbox(self) -> str:
+        """Return where it ends up at most hosts: `eva+anything@` is `eva@` (subaddress, RFC 5233)."""
+        local, _, host = self.key.rpartition("@")
+        return f"{local.partition('+')[0]}@{host}"
+
+    @property
     def host(self) -> str:
         """Return the mail host."""
         return self.text.rpartition("@")[2]

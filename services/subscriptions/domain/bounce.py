@@ -9,9 +9,14 @@ from email import message_from_bytes, policy
 from email.message import Message
 from typing import Literal, cast
 
+from services.subscriptions.domain.outcomes import channel_is_lost
+
 _VERP = re.compile(r"\bbounce\+([a-z2-7]+\.[a-z2-7]+)@", re.IGNORECASE)
 _ARRIVED_AT = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
-_STATUS = re.compile(r"\s*([245])\.\d{1,3}\.\d{1,3}\b")
+_STATUS = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
+_NO_SUCH_ADDRESS = re.compile(r"5\.1\.|5\.2\.1$|5\.4\.4$")
+"""RFC 3463: a wrong address, a mailbox that takes nothing any more, a host that there is not."""
+_UNSAID = "5.0.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +28,15 @@ class Report:
 
 
 def read_report(raw: bytes) -> Report:
-    """Read a mail; the worst status of its recipients counts, since each of our mails has one."""
+    """Read a mail; the worst of its recipients counts, since each of our mails has one.
+
+    A full mailbox, a policy, a filter say nothing of the address: one host that blocks us must not cost us its people.
+    """
     mail = message_from_bytes(raw, policy=policy.compat32)
-    classes = set(_classes(mail))
-    if not classes:
+    lost = list(_lost(mail))
+    if not lost:
         return Report(_token(mail), "no_report")
-    return Report(_token(mail), "permanent" if "5" in classes else "not_permanent")
+    return Report(_token(mail), "permanent" if any(lost) else "not_permanent")
 
 
 def _token(mail: Message) -> str | None:
@@ -40,20 +48,24 @@ def _token(mail: Message) -> str | None:
     return None
 
 
-def _classes(mail: Message) -> Iterator[str]:
-    """Yield the class of each recipient's status: 5 failed for good, 4 not now, 2 delivered."""
+def _lost(mail: Message) -> Iterator[bool]:
+    """Say for each recipient whether the address is lost."""
     if mail.get_content_type() != "multipart/report":
         return
     for part in mail.walk():
         if part.get_content_type() != "message/delivery-status" or not part.is_multipart():
             continue
         for fields in cast("list[Message]", part.get_payload()):
-            yield from _class_of(fields)
+            yield from _is_lost(fields)
 
 
-def _class_of(fields: Message) -> Iterator[str]:
+def _is_lost(fields: Message) -> Iterator[bool]:
     status = _STATUS.match(str(fields.get("Status", "")))
     if status is None:
         return
     failed = str(fields.get("Action", "")).strip().lower() == "failed"
-    yield status[1] if failed or status[1] != "5" else "4"
+    if failed and status[1] == _UNSAID:
+        said = str(fields.get("Diagnostic-Code", "")).partition(";")[2].strip()
+        yield channel_is_lost("email", said)
+    else:
+        yield failed and _NO_SUCH_ADDRESS.match(status[1]) is not None

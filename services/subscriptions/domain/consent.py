@@ -1,4 +1,4 @@
-"""The texts that people consent to (Einwilligung, Art. 6 Abs. 1 Buchst. a, Art. 7 DSGVO), by version.
+"""The texts that people consent to (Einwilligung, Art. 6 Abs. 1 Buchst. a, Art. 7 DSGVO), by version, for any town.
 
 A text that was once shown stays here as it was: the log of consents names its version.
 """
@@ -19,20 +19,20 @@ IMPORTED = "import"
 TEXTS: Mapping[str, Mapping[Language, str]] = {
     "2026-11": {
         "de": (
-            "Ich möchte von der Stadt Tangerhütte Nachrichten zu den gewählten Themen bekommen. Dafür darf die Stadt "
+            "Ich möchte von der {town} Nachrichten zu den gewählten Themen bekommen. Dafür darf sie "
             "meine E-Mail-Adresse oder die Adresse meines Browsers speichern und benutzen, für nichts anderes. Das ist "
             "freiwillig. Ich kann es jederzeit für die Zukunft widerrufen: In jeder Nachricht steht dafür ein Link. "
             "Dann werden meine Angaben gelöscht; es bleibt nur der Nachweis ohne Adresse, dass ich eingewilligt hatte."
         ),
         "en": (
-            "I would like the town of Tangerhütte to send me messages on the topics I have chosen. For this the town "
+            "I would like {town} to send me messages on the topics I have chosen. For this it "
             "may store and use my e-mail address or the address of my browser, and for nothing else. This is "
             "voluntary. I can withdraw it at any time for the future: every message holds a link for that. My data "
             "is then erased; all that stays is the record, without the address, that I had consented. "
             "The German text is the binding one."
         ),
         "plain": (
-            "Ich möchte Nachrichten von der Stadt Tangerhütte bekommen. Ich habe die Themen selbst ausgewählt. "
+            "Ich möchte Nachrichten von der {town} bekommen. Ich habe die Themen selbst ausgewählt. "
             "Die Stadt darf dafür meine E-Mail-Adresse speichern. Oder die Adresse von meinem Browser. "
             "Die Stadt darf die Adresse für nichts anderes benutzen. Ich muss das nicht machen. Ich kann das immer "
             "wieder beenden. Dafür gibt es einen Link in jeder Nachricht. Dann löscht die Stadt meine Adresse."
@@ -53,6 +53,11 @@ class Consent(NamedTuple):
     proof: str | None = None
     announcement_id: int | None = None
     address_mac: str | None = None
+
+
+def texts(town: str) -> dict[Language, str]:
+    """Return the present text, with the name of the town to which people give their consent."""
+    return {language: text.format(town=town) for language, text in TEXTS[CURRENT].items()}
 
 
 def is_known(version: str) -> bool:

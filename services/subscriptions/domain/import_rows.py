@@ -88,15 +88,24 @@ def _row(line: int, header: list[str], values: list[str], *, now: datetime) -> I
 def _objection(fields: dict[str, str], language: str, at: datetime | None, *, now: datetime) -> str | None:
     if not fields["topics"]:
         return "Es ist kein Thema angegeben."
-    if not fields["proof"]:
-        return "Der Nachweis der Einwilligung fehlt."
-    if len(fields["proof"]) > _LONGEST_PROOF or _CONTROL.search(fields["proof"]):
-        return f"Der Nachweis darf höchstens {_LONGEST_PROOF} Zeichen haben und keine Steuerzeichen."
+    lacking = _lacking_in(fields["proof"])
+    if lacking is not None:
+        return lacking
     if language not in get_args(Language):
         return "Die Sprache ist keine von: de, en, plain."
     if at is None:
         return "Der Zeitpunkt der Einwilligung fehlt oder ist kein Datum."
     return "Der Zeitpunkt der Einwilligung liegt in der Zukunft." if at > now else None
+
+
+def _lacking_in(proof: str) -> str | None:
+    if not proof:
+        return "Der Nachweis der Einwilligung fehlt."
+    if "@" in proof:
+        return "Der Nachweis darf keine E-Mail-Adresse nennen: Er bleibt, wenn die Adresse gelöscht wird."
+    if len(proof) > _LONGEST_PROOF or _CONTROL.search(proof):
+        return f"Der Nachweis darf höchstens {_LONGEST_PROOF} Zeichen haben und keine Steuerzeichen."
+    return None
 
 
 def _instant(text: str) -> datetime | None:

@@ -99,6 +99,11 @@ class Lanes:
         """Say whether the town's own relay is left alone now; pushes go on."""
         return at < self._away_until
 
+    @property
+    def relay_missing(self) -> bool:
+        """Whether nothing was heard of the relay since it was away, also while somebody looks for it."""
+        return self._away_times > 0
+
     def relay_is_away(self, *, at: float) -> bool:
         """Leave the relay alone, longer each time; False when that is known already."""
         if self.away(at=at):

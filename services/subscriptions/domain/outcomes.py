@@ -9,7 +9,7 @@ from typing import Literal
 
 from services.subscriptions.domain.announcing import Channel
 from services.subscriptions.domain.letter import Letter
-from services.subscriptions.domain.retry import delay
+from services.subscriptions.domain.retry import DELAYS, GIVE_UP_AFTER, delay
 
 Kind = Literal["accepted", "deferred", "refused", "unknown"]
 PUSH_HOST = "push"
@@ -57,6 +57,8 @@ def settle(letter: Letter, answer: Answer, *, attempts: int, uncertain: int, at:
     if answer.away:
         return Settlement(letter.delivery_id, "queued", attempts, uncertain, at, *told)
     doubt = uncertain + 1 if answer.kind == "unknown" else uncertain
+    if counted > len(DELAYS) and at - letter.matter.released_at >= GIVE_UP_AFTER:
+        return Settlement(letter.delivery_id, "failed", counted, doubt, at, *told)
     # Not later than its end: then it is looked at once more, and called expired.
     again = max(at, min(at + delay(counted), letter.matter.expires_at))
     return Settlement(letter.delivery_id, "queued", counted, doubt, again, *told)

@@ -85,4 +85,4 @@ def _clock(at: datetime, now: datetime) -> str:
 
 
 def _number(value: Decimal) -> str:
-    return f"{value.normalize():f}".replace(".", ",")
+    return f"{float(value):g}".replace(".", ",")

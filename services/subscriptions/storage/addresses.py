@@ -17,7 +17,9 @@ _LOCAL = "Vor dem @ stehen Umlaute oder andere besondere Zeichen; an solche Adre
 def address_of(text: str) -> Address:
     """Check and normalise an address without asking the network; Refusal in words that do not quote it."""
     plain = unicodedata.normalize("NFC", text.strip())
-    if not plain.rpartition("@")[0].isascii():
+    local = plain.rpartition("@")[0]
+    # An encoded word (RFC 2047) would be decoded in a header, and may hold other recipients there.
+    if not local.isascii() or "=?" in local:
         raise Refusal("invalid", "Diese E-Mail-Adresse können wir nicht benutzen.", _LOCAL)
     try:
         checked = validate_email(plain, check_deliverability=False, allow_smtputf8=False)

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -57,17 +57,45 @@ async def take_over(session: AsyncSession) -> int:
 
 async def clear_superseded(session: AsyncSession) -> bool:
     """Take a piece of what newer announcements have made needless out of the queue; False when nothing was left."""
-    needless = (
+    return await _cleared(session, AnnouncementRow.state == "superseded", "superseded") == CLEARED_AT_ONCE
+
+
+async def late(session: AsyncSession, *, at: datetime) -> Sequence[int]:
+    """Return what has expired and is not done."""
+    found = await session.scalars(
+        select(AnnouncementRow.announcement_id).where(
+            AnnouncementRow.state == "sending", AnnouncementRow.expires_at <= at
+        )
+    )
+    return found.all()
+
+
+async def drop(session: AsyncSession, announcement_ids: Sequence[int]) -> int:
+    """Take a piece of these out of the queue as expired; return how many rows that were."""
+    return await _cleared(session, AnnouncementRow.announcement_id.in_(announcement_ids), "expired")
+
+
+async def _cleared(session: AsyncSession, those: ColumnElement[bool], state: str) -> int:
+    waiting = (
         select(DeliveryRow.delivery_id)
         .join(AnnouncementRow, AnnouncementRow.announcement_id == DeliveryRow.announcement_id)
-        .where(DeliveryRow.state == "queued", AnnouncementRow.state == "superseded")
+        .where(DeliveryRow.state == "queued", those)
         .limit(CLEARED_AT_ONCE)
     )
-    cleared = await _changed(
+    return await _changed(
         session,
-        update(DeliveryRow).where(DeliveryRow.delivery_id.in_(needless.scalar_subquery())).values(state="superseded"),
+        update(DeliveryRow).where(DeliveryRow.delivery_id.in_(waiting.scalar_subquery())).values(state=state),
     )
-    return cleared == CLEARED_AT_ONCE
+
+
+async def give_back(session: AsyncSession, delivery_ids: Sequence[int]) -> None:
+    """Let rows wait again that were taken out and never handed over."""
+    await session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.delivery_id.in_(delivery_ids), DeliveryRow.state == "sending")
+        .values(state="queued")
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def finish(session: AsyncSession) -> Sequence[int]:

@@ -118,7 +118,7 @@ async def matter(session: AsyncSession, announcement_id: int) -> Matter:
     )
 
 
-def letter(row: Any, matter: Matter, channel: Channel) -> Letter:
+def letter(row: Any, matter: Matter, channel: Channel, host: str) -> Letter:
     """Return the letter of a row, with those channels of the person that work."""
     email_works = row.email_state == "active"
     push_works = row.push_state == "active"
@@ -128,7 +128,7 @@ def letter(row: Any, matter: Matter, channel: Channel) -> Letter:
         subscriber_id=row.subscriber_id,
         link_version=row.link_version,
         channel=channel,
-        host=row.host,
+        host=host,
         topic=row.topic,
         language=_language(row.language),
         email=row.email if email_works else None,

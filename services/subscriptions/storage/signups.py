@@ -28,7 +28,8 @@ class Asked:
 
     purpose: Literal["signup", "link"]
     address: Address
-    address_mac: str
+    mailbox_mac: str
+    """Keyed hash of `Address.mailbox`, for which the limit of the day holds."""
     topics: Sequence[str]
     language: Language
     text_version: str
@@ -37,17 +38,11 @@ class Asked:
 async def add(session: AsyncSession, asked: Asked, *, now: datetime) -> UUID | None:
     """Record a request; None when there were enough of them on this day.
 
-    The number of the day is part of the key, so that requests at the same time cannot be one too many.
+    The number of the day is part of the key, so that requests at the same time cannot be one too many. It does not hang
+    on the rows that are there: whoever was erased cannot be flooded either.
     """
-    count = await session.scalar(
-        select(func.count()).where(
-            SignupRow.email_key == asked.address.key,
-            SignupRow.purpose == asked.purpose,
-            SignupRow.requested_at >= now.replace(hour=0, minute=0, second=0, microsecond=0),
-        )
-    )
-    for number in range(count or 0, A_DAY):
-        signup_id = uuid5(NAMESPACE_URL, f"{asked.purpose}:{asked.address_mac}:{now.date()}:{number}")
+    for number in range(A_DAY):
+        signup_id = uuid5(NAMESPACE_URL, f"{asked.purpose}:{asked.mailbox_mac}:{now.date()}:{number}")
         inserted = await session.execute(
             insert_if_absent(session, SignupRow)
             .values(
@@ -66,6 +61,18 @@ async def add(session: AsyncSession, asked: Asked, *, now: datetime) -> UUID | N
         if inserted.first() is not None:
             return signup_id
     return None
+
+
+async def waiting(session: AsyncSession, *, now: datetime) -> int:
+    """Return how many were written to in the last hour and have not answered."""
+    count = await session.scalar(
+        select(func.count()).where(
+            SignupRow.expires_at > now + OPEN_FOR - timedelta(hours=1),
+            SignupRow.purpose == "signup",
+            SignupRow.confirmed_at.is_(None),
+        )
+    )
+    return count or 0
 
 
 async def of_id(session: AsyncSession, signup_id: UUID) -> SignupRow | None:

@@ -10,7 +10,6 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.dialect import insert_if_absent
-from chassis.mail_tables import OutgoingMail
 from services.subscriptions.domain import links
 from services.subscriptions.domain.address import Address
 from services.subscriptions.domain.announcing import Language
@@ -144,11 +143,12 @@ async def remove_topics(session: AsyncSession, subscriber_id: int, topics: Itera
                 SubscriptionRow.subscriber_id == subscriber_id, SubscriptionRow.topic.in_(removed)
             )
         )
-        await _stop_unwanted(session, subscriber_id, kept - set(removed))
+        await stop_unwanted(session, subscriber_id, kept - set(removed))
     return removed
 
 
-async def _stop_unwanted(session: AsyncSession, subscriber_id: int, topics: set[str]) -> None:
+async def stop_unwanted(session: AsyncSession, subscriber_id: int, topics: set[str]) -> None:
+    """Stop what waits for a person who has only these topics now."""
     waiting = await session.execute(
         select(DeliveryRow.delivery_id, IncidentRow.topics)
         .join(AnnouncementRow, AnnouncementRow.announcement_id == DeliveryRow.announcement_id)
@@ -172,17 +172,3 @@ async def matching(session: AsyncSession, announcement_id: int) -> Sequence[str]
         .where(AnnouncementRow.announcement_id == announcement_id)
     )
     return found or []
-
-
-async def erase(session: AsyncSession, row: SubscriberRow) -> None:
-    """Delete a person (Art. 17 DSGVO) and all mails to them that have not left."""
-    subscriber_id, email = row.subscriber_id, row.email
-    await session.execute(delete(SubscriptionRow).where(SubscriptionRow.subscriber_id == subscriber_id))
-    await _stop_unwanted(session, subscriber_id, set())
-    await session.execute(delete(SubscriberRow).where(SubscriberRow.subscriber_id == subscriber_id))
-    if email is not None:
-        await session.execute(
-            update(OutgoingMail)
-            .where(OutgoingMail.recipient == email, OutgoingMail.state == "queued")
-            .values(state="expired", recipient="", content=b"")
-        )

@@ -46,6 +46,8 @@ class Topic:
     topic: str
     group: Literal["pool", "matter", "place"]
     name: Names
+    place: str | None = None
+    """The bare name of the place (Ortschaft)."""
 
 
 class TopicList:
@@ -57,7 +59,7 @@ class TopicList:
         self.public = (
             *(Topic(topics.of_pool(pool), "pool", _same(name)) for pool, name in pools.items()),
             *(Topic(f"matter.{matter}", "matter", MATTER_NAMES[matter]) for matter in topics.MATTERS),
-            *(Topic(f"place.{place}", "place", _place(name)) for place, name in places.items()),
+            *(Topic(f"place.{place}", "place", _place(name), name) for place, name in places.items()),
         )
         self._pools = dict(pools)
         self._names: dict[str, Names] = {each.topic: each.name for each in self.public}

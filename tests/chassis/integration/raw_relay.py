@@ -17,9 +17,11 @@ def agreeable(command: str) -> str:
 
 
 class RawRelay:
-    def __init__(self, script: Script = agreeable, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, script: Script = agreeable, *, tls: ssl.SSLContext | None = None, most: int = 1000) -> None:
         self.script = script
         self.tls = tls
+        self.most = most
+        """So many connections at once; one more is told to come later."""
         self.connections = 0
         self.open = 0
         self.said: list[str] = []
@@ -34,6 +36,10 @@ class RawRelay:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        if self.open == self.most:
+            writer.write(b"421 4.7.0 too many connections\r\n")
+            writer.close()
+            return
         self.open += 1
         writer.write(b"220 here\r\n")
         try:

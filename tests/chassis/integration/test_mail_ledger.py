@@ -234,7 +234,8 @@ async def test_a_relay_that_is_away_costs_no_attempt(sqlite_ledger: Database) ->
 
 async def test_a_host_that_hangs_does_not_hold_up_the_others(sqlite_ledger: Database, office: PostOffice) -> None:
     office.faults({"domain": "dead.example", "kind": "hang"})
-    stuck = [a_mail(f"u{n}@dead.example") for n in range(40)]
+    office.faults({"domain": "dead2.example", "kind": "hang"})
+    stuck = [a_mail(f"u{n}@{host}") for host in ("dead.example", "dead2.example") for n in range(40)]
     mail = a_mail()
     await recorded(sqlite_ledger, *stuck, mail)
 

@@ -115,6 +115,31 @@ async def test_mails_share_connections_and_never_more_than_allowed() -> None:
     assert relay.said.count("QUIT") == 3
 
 
+@pytest.mark.parametrize("most", [1, 3])
+async def test_a_relay_that_takes_fewer_connections_is_full_and_not_away(most: int) -> None:
+    relay = RawRelay(most=most)
+
+    async with relay.listening():
+        mailer = Mailer(replace(relay_of(relay), connections=8))
+        outcomes = await asyncio.gather(*(mailer.send(TOWN, f"{n}@fast.example", MAIL) for n in range(80)))
+        await mailer.close()
+
+    assert {outcome.kind for outcome in outcomes} == {"accepted"}
+    assert relay.connections <= 8
+
+
+async def test_a_relay_that_refuses_every_connection_is_away_for_all_at_once() -> None:
+    relay = RawRelay(most=0)
+
+    async with relay.listening():
+        mailer = Mailer(replace(relay_of(relay), connections=8))
+        outcomes = await asyncio.gather(*(mailer.send(TOWN, f"{n}@fast.example", MAIL) for n in range(8)))
+        await mailer.close()
+
+    assert set(outcomes) == {Outcome("deferred", "421 4.7.0", relay_away=True)}
+    assert relay.connections == 8
+
+
 async def test_a_connection_is_replaced_after_its_share_of_mails() -> None:
     async with RawRelay().listening() as relay:
         mailer = Mailer(replace(relay_of(relay), connections=1, mails_per_connection=2))

@@ -73,6 +73,23 @@ async def test_a_message_is_previewed_and_then_sent(desk: httpx.AsyncClient) -> 
     assert "Lindenstraße gesperrt" in (await desk.get("/meldungen")).text
 
 
+async def test_a_message_whose_sending_got_no_answer_is_sent_once(town: DutyTown, desk: httpx.AsyncClient) -> None:
+    preview = await desk.post(f"{DESK}/vorschau", data=message())
+    order = {name: unescape(value) for name, value in HIDDEN.findall(preview.text)}
+    sent = await desk.post(DESK, data=order)
+    child = town.subscriptions.child
+    assert child is not None
+    child.kill()
+
+    lost = await desk.post(DESK, data=order)
+    town.subscriptions.start()
+    again = await desk.post(DESK, data={name: unescape(value) for name, value in HIDDEN.findall(lost.text)})
+
+    assert lost.status_code == 503
+    assert "Noch einmal senden" in lost.text
+    assert again.headers["location"] == sent.headers["location"]
+
+
 async def test_a_message_is_updated_and_ended(desk: httpx.AsyncClient) -> None:
     path = await sent(desk)
     command = re.findall(r'name="command" value="([^"]+)"', (await desk.get(path)).text)[0]

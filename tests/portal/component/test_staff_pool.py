@@ -56,6 +56,20 @@ async def test_the_expected_end_is_added_by_a_second_tap(town: DutyTown, phone: 
     assert state["version"] == 2
 
 
+async def test_a_corrected_reason_leaves_the_expected_end(town: DutyTown, phone: httpx.AsyncClient) -> None:
+    await close(phone, (await phone.get(DUTY)).text)
+    await close(phone, (await phone.get(DUTY)).text, dauer="heute")
+    before = await town.state()
+
+    page = (await phone.get(DUTY)).text
+    assert 'name="dauer" value="wie-bisher"' in page
+    assert "heute, 23:59 Uhr" in page
+    await close(phone, page, reason="storm", dauer="wie-bisher")
+
+    after = await town.state()
+    assert (after["reason"], after["until"]) == ("storm", before["until"])
+
+
 async def test_the_same_tap_sent_twice_counts_once(town: DutyTown, phone: httpx.AsyncClient) -> None:
     page = (await phone.get(DUTY)).text
 

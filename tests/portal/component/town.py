@@ -64,7 +64,7 @@ async def portal_before(
     )
     service = build(settings)
     service.health.started = True
-    yield Portal(make_app(settings, service.health, service.routes), list(service.routes))
+    yield Portal(make_app(settings, service.health, service.routes, tell=service.tell), list(service.routes))
     for callback in service.on_stop:
         await callback()
 

@@ -33,8 +33,7 @@ def item(*words: Said, language: str = "de", mistaken: bool = False, ends_at: da
 
 
 def matter(code: str = "thunderstorm", *, over: bool = False) -> Matter:
-    events, areas = {"de": "Bad geschlossen", "en": "Pool closed"}, {"de": "Freibad", "en": "Pool"}
-    return Matter(code, events, areas, over)
+    return Matter(code, {"de": "Bad geschlossen", "en": "Pool closed"}, "Freibad", over)
 
 
 def feed(*items: Item) -> Feed:
@@ -105,3 +104,7 @@ def test_what_was_called_off_before_it_began_is_cancelled() -> None:
 
     assert event["status"] == "CANCELLED"
     assert event.start < event.end
+
+
+def test_a_calendar_of_nothing_is_still_a_calendar() -> None:
+    assert b"BEGIN:VTIMEZONE" in ics(feed(), host="rathaus.example")

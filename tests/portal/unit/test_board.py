@@ -36,12 +36,17 @@ class Town:
 
     def __init__(self) -> None:
         self.away = False
+        self.pools_away = False
         self.readings = 0
+        self.polls = ""
 
     async def __call__(self, request: httpx.Request) -> httpx.Response:
         self.readings += request.url.path == "/pools"
-        if self.away:
+        if self.away or (self.pools_away and request.url.path == "/pools"):
             raise httpx.ConnectError("away")
+        if request.url.path == "/changes":
+            self.polls += f" {request.url.query.decode()}"
+            return httpx.Response(200, json={"change": 7})
         return httpx.Response(200, json=[])
 
 
@@ -78,3 +83,28 @@ async def test_whoever_waits_is_let_go_at_the_end(boards: Boards) -> None:
         await boards.release()
 
     assert waiting.result() is board
+
+
+async def test_what_opens_and_closes_by_the_clock_is_read_without_a_change(boards: Boards, town: Town) -> None:
+    following = asyncio.ensure_future(boards.follow())
+
+    async with asyncio.timeout(5):
+        while town.readings < 3:
+            await asyncio.sleep(0.01)
+
+    following.cancel()
+
+
+async def test_half_an_answer_is_completed_although_nothing_changes(boards: Boards, town: Town) -> None:
+    town.pools_away = True
+    following = asyncio.ensure_future(boards.follow())
+    half = await boards.after(None, seconds=5)
+    town.pools_away = False
+
+    async with asyncio.timeout(5):
+        while boards.newest is None or boards.newest.pools is None:
+            await asyncio.sleep(0.01)
+
+    following.cancel()
+    assert half is not None and half.pools is None
+    assert "wait=3" in town.polls

@@ -138,3 +138,20 @@ def test_the_client_is_the_last_one_that_the_proxy_names() -> None:
 @pytest.mark.parametrize("path", ["/", "/bad/freibad", "/english", "/einfacher"])
 def test_a_page_has_one_address_per_language(path: str) -> None:
     assert [place_of(localised(path, language)).path for language in ("de", "en", "plain")] == [path] * 3
+
+
+def test_no_address_makes_a_link_to_another_host() -> None:
+    assert [place_of(path).path for path in ("//evil.example", "/en//evil.example", "/einfach///x")] == [
+        "/evil.example",
+        "/evil.example",
+        "/x",
+    ]
+
+
+def test_all_addresses_of_a_line_are_one_client() -> None:
+    told = ["2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1", "192.0.2.7", "::ffff:192.0.2.7"]
+
+    found = [client_of(request(x_forwarded_for=each), "x-forwarded-for") for each in told]
+
+    assert found[0] == found[1] != found[2]
+    assert found[3] == found[4] == "192.0.2.7"

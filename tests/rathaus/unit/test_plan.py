@@ -14,6 +14,12 @@ from rathaus.embedded.surroundings import PlanError
 
 REAL = {"MAILGATEWAY_EPOST_URL": "https://provider.invalid", "MAILGATEWAY_EPOST_CREDENTIALS_FILE": "/etc/epost.json"}
 
+TO_PEOPLE = {
+    "SUBSCRIPTIONS_MAIL_RELAY": "relay.invalid:25",
+    "PORTAL_PUBLIC_URL": "https://rathaus.invalid",
+    "SUBSCRIPTIONS_MAIL_FROM": "Stadt Beispiel <meldungen@stadt.invalid>",
+}
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
@@ -90,13 +96,44 @@ def test_without_a_relay_and_a_weather_service_by_name_both_are_simulated(home: 
 
 
 def test_what_the_operator_names_is_not_simulated(home: Home, doors: Doors) -> None:
-    named = {"SUBSCRIPTIONS_MAIL_RELAY": "relay.invalid:25", "SUBSCRIPTIONS_WEATHER_URL": "https://weather.invalid"}
+    named = {**TO_PEOPLE, "SUBSCRIPTIONS_WEATHER_URL": "https://weather.invalid"}
 
     plan = make_plan(home, doors, named)
 
     told = environment_of(plan, "subscriptions")
     assert {name: told[name] for name in named} == named
     assert not {"mail-simulator", "weather-simulator"} & ({each.name for each in plan.processes} | set(plan.addresses))
+
+
+@pytest.mark.parametrize(("first", "then"), [({}, TO_PEOPLE), (TO_PEOPLE, {})])
+def test_those_who_subscribed_in_the_simulated_inbox_are_never_written_to_and_the_others_are_not_forgotten(
+    home: Home, doors: Doors, first: dict[str, str], then: dict[str, str]
+) -> None:
+    make_plan(home, doors, first)
+
+    with pytest.raises(PlanError, match="other_relay"):
+        make_plan(home, doors, then)
+
+
+def test_a_refused_start_leaves_no_mark(home: Home, doors: Doors) -> None:
+    make_plan(home, doors, {})
+    home.relay.unlink()
+
+    with pytest.raises(PlanError, match="other_provider"):
+        make_plan(home, doors, REAL | TO_PEOPLE)
+
+    assert not home.relay.exists()
+
+
+@pytest.mark.parametrize(
+    ("lacking", "key"),
+    [("PORTAL_PUBLIC_URL", "relay_without_portal"), ("SUBSCRIPTIONS_MAIL_FROM", "relay_without_sender")],
+)
+def test_no_mail_goes_to_people_from_nobody_or_with_links_that_do_not_open(
+    home: Home, doors: Doors, lacking: str, key: str
+) -> None:
+    with pytest.raises(PlanError, match=key):
+        make_plan(home, doors, {name: value for name, value in TO_PEOPLE.items() if name != lacking})
 
 
 def test_links_lead_to_where_citizens_find_the_portal(home: Home, doors: Doors) -> None:

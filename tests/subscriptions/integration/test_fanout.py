@@ -10,7 +10,6 @@ from time import monotonic
 import pytest
 from sqlalchemy import delete, update
 
-from chassis.clock import utc_now
 from chassis.database import Database
 from chassis.mailer import Outcome
 from chassis.metrics import REGISTRY
@@ -18,7 +17,6 @@ from chassis.tables import RelayLease
 from services.subscriptions.commands.window import IN_FLIGHT
 from services.subscriptions.domain.announcing import Urgency
 from services.subscriptions.domain.letter import Letter
-from services.subscriptions.domain.retry import DELAYS
 from services.subscriptions.storage.tables import AnnouncementRow, SubscriberRow, SubscriptionRow
 from tests.subscriptions.said import subscriptions_at
 from tests.subscriptions.telling import (
@@ -30,7 +28,6 @@ from tests.subscriptions.telling import (
     it_goes_on,
     ledger_of,
     let_be,
-    never,
     news,
     office,
     people,
@@ -40,9 +37,6 @@ from tests.subscriptions.telling import (
 )
 from tests.support.eventually import eventually
 
-SLOW = "slow.example"
-FINE = "fine.example"
-EXPIRED = "rathaus_deliveries_expired_total"
 UNCERTAIN = "rathaus_deliveries_uncertain_total"
 
 
@@ -108,113 +102,6 @@ async def test_urgent_news_overtake_bulk(database: Database, tmp_path: Path) -> 
     assert len(set(fanout.mail.people)) == 3020
 
 
-async def test_a_host_that_hangs_holds_up_nobody(database: Database, tmp_path: Path) -> None:
-    await people(database, *[Person(host=SLOW)] * 300, *[Person(host=FINE)] * 600)
-    mail = Way({SLOW: never})
-
-    async with office(database, tmp_path, mail=mail) as fanout:
-        _, announcement = await something_happens(database)
-        fanout.fanout.wake()
-        await eventually(lambda: all_sent(database, announcement, 600))
-        slow = [letter for letter in mail.letters if letter.host == SLOW]
-
-    assert len(slow) <= 4
-
-
-async def all_sent(database: Database, announcement: int, number: int) -> bool:
-    return (await states(database, announcement))["sent"] == number
-
-
-async def test_a_host_that_begins_to_hang_gives_its_places_back(database: Database, tmp_path: Path) -> None:
-    await people(database, *[Person(host=SLOW)] * 400, *[Person(host=FINE)] * 50)
-    heard = 0
-
-    async def hangs_later(letter: Letter) -> Outcome:
-        nonlocal heard
-        heard += 1
-        return ACCEPTED if heard < 100 else await never(letter)
-
-    async with office(database, tmp_path, mail=Way({SLOW: hangs_later})) as fanout:
-        _, announcement = await something_happens(database)
-        fanout.fanout.wake()
-        await eventually(lambda: is_being_sent(database, announcement, at_most=4))
-
-    assert heard <= 104
-
-
-async def is_being_sent(database: Database, announcement: int, *, at_most: int) -> bool:
-    found = await states(database, announcement)
-    return found["sent"] >= 149 and found["sending"] <= at_most
-
-
-@pytest.mark.parametrize("reply", ["451 4.7.1", "421", "time-out"])
-async def test_a_host_that_is_not_ready_is_tried_later_and_holds_up_nobody(
-    database: Database, tmp_path: Path, reply: str
-) -> None:
-    await people(database, *[Person(host=SLOW)] * 40, *[Person(host=FINE)] * 100)
-    mail = Way({SLOW: always("deferred", reply)})
-
-    async with office(database, tmp_path, mail=mail) as fanout:
-        _, announcement = await something_happens(database)
-        fanout.fanout.wake()
-        await eventually(lambda: all_sent(database, announcement, 100))
-        await eventually(lambda: has_tried(database, announcement))
-
-    rows = [row for row in await ledger_of(database, announcement) if row.host == SLOW and row.attempts]
-    assert {(row.state, row.attempts, row.reply) for row in rows} == {("queued", 1, reply)}
-    assert all(0 < (row.next_try_at - utc_now()).total_seconds() <= DELAYS[0].total_seconds() for row in rows)
-
-
-async def has_tried(database: Database, announcement: int) -> bool:
-    return any(row.host == SLOW and row.attempts for row in await ledger_of(database, announcement))
-
-
-async def test_greylisting_asks_for_each_mailbox_once(database: Database, tmp_path: Path) -> None:
-    await people(database, *[Person(host=SLOW)] * 60)
-
-    async with office(database, tmp_path, mail=Way({SLOW: always("deferred", "451 4.7.1")})) as fanout:
-        await something_happens(database)
-        fanout.fanout.wake()
-        await eventually(lambda: has_sent(fanout.mail, 60), seconds=5)
-
-    assert sorted(fanout.mail.people) == list(range(1, 61))
-    assert fanout.mail.most[SLOW] <= 4
-
-
-async def test_no_host_gets_more_at_once_than_it_is_allowed(database: Database, tmp_path: Path) -> None:
-    await people(database, *[Person(host=FINE)] * 300)
-
-    async def takes_its_time(_letter: Letter) -> Outcome:
-        await asyncio.sleep(0.002)
-        return ACCEPTED
-
-    async with office(database, tmp_path, mail=Way({FINE: takes_its_time}), mail_per_host=3) as fanout:
-        _, announcement = await something_happens(database)
-        await fanout.done(announcement)
-
-    assert fanout.mail.most[FINE] == 3
-
-
-async def test_a_relay_that_is_away_is_nobodys_failure(database: Database, tmp_path: Path) -> None:
-    await people(database, *[Person()] * 30, *[Person(email="none", push="active", channel="push")] * 5)
-    away = always("deferred", "no connection", away=True)
-    mail = Way({"post.example": away})
-
-    async with office(database, tmp_path, mail=mail) as fanout:
-        _, announcement = await something_happens(database)
-        fanout.fanout.wake()
-        await eventually(lambda: all_sent(database, announcement, 5))
-        await eventually(lambda: has_sent(mail, 1))
-        problem = await fanout.fanout.probe()
-        heard = len(mail.letters)
-        mail.answers.clear()
-        await fanout.done(announcement)
-
-    assert problem == "away"
-    assert heard <= 32
-    assert {(row.state, row.attempts) for row in await ledger_of(database, announcement)} == {("sent", 1)}
-
-
 async def test_an_address_that_is_none_is_not_written_to_again(database: Database, tmp_path: Path) -> None:
     await people(database, Person(), Person(push="active"))
     mail = Way({"post.example": always("refused", "550 5.1.1")})
@@ -230,19 +117,6 @@ async def test_an_address_that_is_none_is_not_written_to_again(database: Databas
     ]
     async with database.reading() as session:
         assert [(await session.get_one(SubscriberRow, each)).email_state for each in (1, 2)] == ["bounced", "bounced"]
-
-
-async def test_a_letter_that_is_not_wanted_says_nothing_of_the_address(database: Database, tmp_path: Path) -> None:
-    await people(database, Person())
-    mail = Way({"post.example": always("refused", "550 5.7.1")})
-
-    async with office(database, tmp_path, mail=mail) as fanout:
-        _, announcement = await something_happens(database)
-        await fanout.done(announcement)
-
-    async with database.reading() as session:
-        person = await session.get_one(SubscriberRow, 1)
-    assert (await states(database, announcement), person.email_state) == ({"failed": 1}, "active")
 
 
 async def test_a_browser_that_is_gone_is_told_by_mail(database: Database, tmp_path: Path) -> None:
@@ -280,18 +154,6 @@ async def test_who_is_gone_has_left_or_has_expired_is_not_told(database: Databas
         "sent",
     ]
     assert fanout.mail.people == [4]
-
-
-async def test_what_comes_too_late_is_dropped_and_counted(database: Database, tmp_path: Path) -> None:
-    await people(database, *[Person()] * 3)
-    _, announcement = await something_happens(database, news(minutes=-1))
-    before = value(EXPIRED)
-
-    async with office(database, tmp_path) as fanout:
-        await fanout.done(announcement)
-
-    assert (await states(database, announcement), value(EXPIRED) - before) == ({"expired": 3}, 3)
-    assert fanout.mail.letters == []
 
 
 async def test_news_replace_what_still_waits(database: Database, tmp_path: Path) -> None:

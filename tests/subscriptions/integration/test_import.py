@@ -97,6 +97,29 @@ async def test_whoever_unsubscribed_after_the_consent_stays_unsubscribed(town: T
     assert (report.added, report.merged) == (0, 1)
 
 
+async def test_one_topic_that_was_withdrawn_does_not_cost_the_others(town: Town) -> None:
+    token = await town.subscribed(ROADS)
+    click, _ = await town.told(ROADS)
+    await unsubscribe(town.registry, click)
+
+    report = await import_list(town.registry, a_list(line(EVA, f"{POOL_TOPIC} {ROADS} {GRIEBEN}")))
+
+    assert (report.added, report.merged, report.refused, report.rows) == (0, 1, [], 1)
+    assert [(each.line, each.reason) for each in report.partly] == [
+        (2, "Hat sich am 04.07.2026 abgemeldet. Es fehlt Thema Nr. 2.")
+    ]
+    assert (await town.preferences(token))["topics"] == [GRIEBEN, POOL_TOPIC]
+
+
+async def test_a_proof_that_outlives_the_address_does_not_name_it(town: Town) -> None:
+    content = a_list(f"{EVA};{POOL_TOPIC};2024-05-01;Mail von {EVA};de")
+
+    report = await import_list(town.registry, content)
+
+    assert (report.added, len(report.refused)) == (0, 1)
+    assert "keine E-Mail-Adresse" in report.refused[0].reason
+
+
 async def test_whoever_was_erased_stays_erased_though_we_hold_no_address(town: Town) -> None:
     await forget_person(town.registry, await town.subscribed(POOL_TOPIC))
     town.clock.forward(days=10)

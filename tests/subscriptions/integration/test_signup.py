@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 import pytest
 
@@ -99,6 +100,30 @@ async def test_nobody_can_be_flooded_with_confirmations(town: Town) -> None:
 
     assert on_the_day == 6
     assert len(await town.mails()) == 7
+
+
+async def test_names_behind_a_plus_are_one_mailbox(town: Town) -> None:
+    for number in range(6):
+        await sign_up(town.registry, f"eva+{number}@example.com", wish())
+
+    assert [mail["To"] for mail in await town.mails()] == [f"eva+{number}@example.com" for number in range(3)]
+
+
+async def test_strangers_are_not_written_to_by_the_hundreds(town: Town) -> None:
+    town.registry = replace(town.registry, signups_an_hour=3)
+    for number in range(3):
+        await sign_up(town.registry, f"person-{number}@example.com", wish())
+
+    with pytest.raises(Refusal, match="sehr viele"):
+        await sign_up(town.registry, EVA, wish())
+    await confirm(town.registry, token_in((await town.mails())[0]))
+    await sign_up(town.registry, EVA, wish())
+    with pytest.raises(Refusal, match="sehr viele"):
+        await sign_up(town.registry, "otto@example.com", wish())
+    town.clock.forward(hours=1, seconds=1)
+    await sign_up(town.registry, "otto@example.com", wish())
+
+    assert len(await town.mails()) == 5
 
 
 async def test_a_link_to_the_preferences_goes_to_subscribers_only_and_three_times_a_day(town: Town) -> None:

@@ -190,6 +190,7 @@ async def test_the_desk_imports_and_hands_bounces_in_and_the_portal_does_not(doo
         "merged": 0,
         "unchanged": 0,
         "refused": [{"line": 3, "reason": "Der Nachweis der Einwilligung fehlt."}],
+        "partly": [],
     }
     assert (unreadable.status_code, unreadable.json()["detail"]) == (422, "Die Datei ist nicht in UTF-8 geschrieben.")
     assert bounced.json() == {"stopped": False, "reason": "Der Bericht gehört zu keiner unserer Nachrichten."}

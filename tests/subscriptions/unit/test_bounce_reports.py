@@ -17,14 +17,34 @@ KEY = b"k" * 32
     ("status", "action", "verdict"),
     [
         ("5.1.1", None, "permanent"),
-        ("5.7.509", None, "permanent"),
+        ("5.1.10", None, "permanent"),
+        ("5.2.1", None, "permanent"),
+        ("5.4.4", None, "permanent"),
+        ("5.2.2", None, "not_permanent"),
+        ("5.7.1", None, "not_permanent"),
+        ("5.7.509", None, "not_permanent"),
         ("4.4.1", None, "not_permanent"),
+        ("4.4.7", "failed", "not_permanent"),
         ("5.1.1", "delayed", "not_permanent"),
         ("2.1.5", None, "not_permanent"),
     ],
 )
-def test_the_class_of_the_status_decides(status: str, action: str | None, verdict: str) -> None:
+def test_only_an_address_that_is_none_is_lost(status: str, action: str | None, verdict: str) -> None:
     assert read_report(report("abc.def", status=status, action=action)).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("550 User unknown", "permanent"),
+        ("550 5.1.1 No such user", "permanent"),
+        ("550-5.7.1 Our system has detected that this message is likely unsolicited", "not_permanent"),
+        ("552 Mailbox full", "not_permanent"),
+        ("554 Transaction failed", "not_permanent"),
+    ],
+)
+def test_where_the_status_says_nothing_the_mail_host_does(said: str, verdict: str) -> None:
+    assert read_report(report("abc.def", status="5.0.0", said=said)).verdict == verdict
 
 
 def test_the_token_is_found_where_mail_hosts_leave_it() -> None:

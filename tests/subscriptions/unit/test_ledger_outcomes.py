@@ -65,6 +65,20 @@ def test_nothing_is_tried_again_after_its_end() -> None:
     assert settled.next_try_at == NOW + timedelta(seconds=20)
 
 
+@pytest.mark.parametrize(
+    ("days", "attempts", "state"), [(2, 80, "queued"), (3, 5, "queued"), (3, 80, "failed"), (90, 80, "failed")]
+)
+def test_a_letter_of_a_long_alert_is_given_up_after_many_tries_in_some_days(
+    days: int, attempts: int, state: str
+) -> None:
+    road_works = replace(LETTER, matter=replace(MATTER, expires_at=NOW + timedelta(days=100)))
+    later = NOW + timedelta(days=days)
+
+    settled = settle(road_works, Answer("deferred", "452 4.2.2"), attempts=attempts, uncertain=0, at=later)
+
+    assert (settled.state, settled.attempts, settled.lost) == (state, attempts + 1, None)
+
+
 def test_what_nobody_knows_is_tried_again_and_counted() -> None:
     settled = settle(LETTER, Answer("unknown", "lost"), attempts=0, uncertain=0, at=NOW)
 

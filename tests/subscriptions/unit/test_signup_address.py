@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
+from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.subscriptions.domain.address import mac, masked
+from services.subscriptions.domain.mail_words import CONFIRM, Posting, compose
 from services.subscriptions.domain.refusal import Refusal
 from services.subscriptions.storage.addresses import address_of
 
@@ -60,3 +65,22 @@ def test_a_masked_address_shows_its_owner_enough() -> None:
 def test_the_keyed_hash_finds_the_same_address_and_needs_the_key() -> None:
     assert mac(b"k", "eva@example.com") == mac(b"k", "eva@example.com")
     assert len({mac(b"k", "eva@example.com"), mac(b"l", "eva@example.com"), mac(b"k", "ewa@example.com")}) == 3
+
+
+@pytest.mark.parametrize(
+    "local", ["=?utf-8?q?=0d=0abcc=3a_x=40y.de?=", "=?utf-8?q?eva=2C_otto=40example.org?=", "=?us-ascii?q?eva?="]
+)
+def test_an_encoded_word_that_a_header_would_open_is_no_address(local: str) -> None:
+    with pytest.raises(Refusal, match="nicht benutzen"):
+        address_of(f"{local}@example.com")
+
+
+@settings(deadline=None)
+@given(st.from_regex(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,30}", fullmatch=True))
+def test_the_header_names_the_address_and_nobody_else(local: str) -> None:
+    with contextlib.suppress(Refusal):
+        address = address_of(f"{local}@example.com").text
+        posting = Posting(UUID(int=1), "Stadt <meldungen@stadt.example>", address, datetime(2026, 7, 4, tzinfo=UTC))
+        mail = message_from_bytes(compose(posting, "de", CONFIRM["de"], link="https://stadt.example"), policy=default)
+
+        assert [each.addr_spec for each in mail["To"].addresses] == [address]

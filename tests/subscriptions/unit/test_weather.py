@@ -180,3 +180,9 @@ def test_the_attendant_sees_values_and_no_test_warnings() -> None:
 
     assert seen["celsius"] == "27.5"
     assert seen["warnings"] == ["Amtliche WARNUNG vor STARKEM GEWITTER"]
+
+
+def test_a_number_of_endless_digits_makes_no_endless_text() -> None:
+    (cold,) = judge(a_pool(), a_sight(celsius=Decimal("1E-100000")), now=NOON).bad
+
+    assert "Lufttemperatur 0 °C" in str(cold.evidence["words"])

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chassis.database import Database
+from chassis.errors import DependencyDown
 from chassis.metrics import REGISTRY
 from contracts.subscriptions import PoolClosed, PoolReopened
 from services.subscriptions.commands.announce_alert import AlertDesk
@@ -139,3 +142,15 @@ async def test_the_loop_looks_and_measures(bath: Bath) -> None:
 async def measured(state: str) -> bool:
     labels = {"pool": POOL, "state": state}
     return REGISTRY.get_sample_value("rathaus_weather_watch_state", labels) == 1
+
+
+async def test_while_the_database_is_away_the_service_is_not_asked(
+    bath: Bath, sky: WeatherSimulator, tmp_path: Path
+) -> None:
+    bath.database = Database(f"sqlite+aiosqlite:///{tmp_path}/not/there.sqlite")
+    before = sky.asked()
+
+    with pytest.raises(DependencyDown):
+        await bath.look()
+
+    assert sky.asked() == before
