@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.subscriptions.storage import reach
+from services.subscriptions.storage import reach, summary
 from services.subscriptions.storage.incidents import GOING_ON
 from services.subscriptions.storage.tables import AnnouncementRow, DeliveryRow, IncidentRow
 
 Json = dict[str, Any]
-QUICK = timedelta(seconds=10)
-_FEW = 5
-"""A mail host with fewer recipients may be one person's own."""
-_OTHER_HOSTS = "andere"
-_FAILED = ("failed", "unreachable")
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Rows of the ledger with the same channel, state and mail host."""
-
-    channel: str
-    state: str
-    host: str
-    people: int
-    uncertain: int
-    handed: int
-    quick: int
-    first: datetime | None
-    last: datetime | None
 
 
 async def latest(session: AsyncSession, *, state: str | None, limit: int) -> list[Json]:
@@ -73,7 +51,10 @@ async def report(session: AsyncSession, announcement_id: int) -> Json | None:
     if row is None:
         return None
     incident = await session.get_one(IncidentRow, row.incident_id)
-    told = _announcement(row, incident) | {"texts": row.texts, "deliveries": await _deliveries(session, row)}
+    told = _announcement(row, incident) | {
+        "texts": row.texts,
+        "deliveries": row.summary or await summary.of(session, row),
+    }
     if row.state == "held":
         concerned = await reach.of_topics(session, incident.topics)
         told["reach"] = {
@@ -83,64 +64,6 @@ async def report(session: AsyncSession, announcement_id: int) -> Json | None:
             "without_channel": concerned.without_channel,
         }
     return told
-
-
-async def _deliveries(session: AsyncSession, row: AnnouncementRow) -> Json:
-    quick = (
-        case((DeliveryRow.handed_at <= row.released_at + QUICK, 1), else_=0)
-        if row.released_at is not None
-        else literal(0)
-    )
-    groups = await session.execute(
-        select(
-            DeliveryRow.channel,
-            DeliveryRow.state,
-            DeliveryRow.host,
-            func.count(),
-            func.sum(DeliveryRow.uncertain),
-            func.count(DeliveryRow.handed_at),
-            func.sum(quick),
-            func.min(DeliveryRow.handed_at),
-            func.max(DeliveryRow.handed_at),
-        )
-        .where(DeliveryRow.announcement_id == row.announcement_id)
-        .group_by(DeliveryRow.channel, DeliveryRow.state, DeliveryRow.host)
-    )
-    return _summary([_Group(*each) for each in groups])
-
-
-def _summary(groups: Sequence[_Group]) -> Json:
-    states: Counter[str] = Counter()
-    channels: dict[str, Counter[str]] = {}
-    for each in groups:
-        states[each.state] += each.people
-        channels.setdefault(each.channel, Counter())[each.state] += each.people
-    handed = sum(each.handed for each in groups)
-    quick = sum(each.quick for each in groups)
-    return {
-        "people": states.total(),
-        "by_state": dict(states),
-        "by_channel": {channel: dict(counts) for channel, counts in channels.items()},
-        "uncertain": sum(each.uncertain for each in groups),
-        "handed_over": handed,
-        "first_handed_at": _instant(min((each.first for each in groups if each.first), default=None)),
-        "last_handed_at": _instant(max((each.last for each in groups if each.last), default=None)),
-        "within_10_seconds": quick,
-        "share_within_10_seconds": round(quick / handed, 4) if handed else None,
-        "failing_hosts": _failing_hosts(groups),
-    }
-
-
-def _failing_hosts(groups: Sequence[_Group]) -> list[Json]:
-    recipients: Counter[str] = Counter()
-    failures: Counter[str] = Counter()
-    for each in groups:
-        recipients[each.host] += each.people
-        failures[each.host] += each.people if each.state in _FAILED else 0
-    named: Counter[str] = Counter()
-    for host, count in failures.items():
-        named[host if host and recipients[host] >= _FEW else _OTHER_HOSTS] += count
-    return [{"host": host, "failures": count} for host, count in named.most_common() if count]
 
 
 def _announcement(row: AnnouncementRow, incident: IncidentRow) -> Json:

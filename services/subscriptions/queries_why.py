@@ -45,6 +45,7 @@ async def why(session: AsyncSession, key: bytes, token: str, incident_id: UUID) 
         last_state=released[-1].state if released else None,
         subscribed_at=min(matched.values(), default=None),
         withdrew=await _withdrew(session, person.subscriber_id, incident),
+        forgotten=any(row.summary is not None for row in rows),
     )
     reason = reason_not_told(facts)
     return {

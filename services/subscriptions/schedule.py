@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from services.subscriptions.commands.announce_alert import AlertDesk
-from services.subscriptions.commands.forget import forget_needless, forget_old_signups
+from services.subscriptions.commands.forget import forget_ledger, forget_needless, forget_old_signups
 from services.subscriptions.commands.release_announcement import end_what_has_passed
 from services.subscriptions.commands.watch_weather import Watching, watch_weather
 from services.subscriptions.metrics import WEATHER_WATCH
@@ -30,6 +30,7 @@ def loops(watching: Watching, desk: AlertDesk, *, weather_seconds: float) -> lis
     async def forget() -> None:
         await forget_old_signups(watching.database, now=watching.now)
         await forget_needless(watching.database, now=watching.now)
+        await forget_ledger(watching.database, now=watching.now)
         await asyncio.sleep(FORGET_SECONDS)
 
     async def lapse() -> None:

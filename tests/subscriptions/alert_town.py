@@ -109,6 +109,17 @@ class AlertTown:
         async with self.database.reading() as session:
             return (await session.scalars(select(IncidentRow).where(~IncidentRow.public))).all()
 
+    async def done(self, announcement_id: int, *, made_at: datetime) -> None:
+        """Everything of this announcement is out, since long."""
+        async with self.database.transaction() as session:
+            row = await session.get_one(AnnouncementRow, announcement_id)
+            row.state, row.made_at = "done", made_at
+
+    async def ledger(self) -> Sequence[int]:
+        """The announcement of each row."""
+        async with self.database.reading() as session:
+            return (await session.scalars(select(DeliveryRow.announcement_id))).all()
+
     async def delivered(self, announcement_id: int, subscriber_id: int, **changes: Any) -> None:
         """A row of the ledger."""
         values: JSON = {

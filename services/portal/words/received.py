@@ -102,6 +102,11 @@ RECEIVED: dict[str, tuple[str, str, str]] = {
         "A newer message has replaced it.",
         "Es gab eine neuere Nachricht.",
     ),
+    "reason.forgotten": (
+        "Wer diese Nachricht bekommen hat, haben wir nach 90 Tagen gelöscht.",
+        "After 90 days we deleted who received this message.",
+        "Das ist lange her. Wir wissen es nicht mehr.",
+    ),
     "reason.other": ("Der Grund ist nicht bekannt.", "The reason is not known.", "Das wissen wir nicht."),
     "deliveries": ("Was gesendet wurde", "What was sent", "Was wir geschickt haben"),
     "back": ("Zurück zu den Einstellungen", "Back to the settings", "Zurück"),

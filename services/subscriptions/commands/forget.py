@@ -12,7 +12,7 @@ from services.subscriptions.commands.steps import mac_of
 from services.subscriptions.domain import consent
 from services.subscriptions.domain.consent import Consent
 from services.subscriptions.domain.refusal import old_link
-from services.subscriptions.storage import consents, erasure, signups, subscribers
+from services.subscriptions.storage import consents, erasure, signups, subscribers, summary
 from services.subscriptions.storage.registry import Registry
 
 log = structlog.stdlib.get_logger()
@@ -21,6 +21,8 @@ UNDO_FOR = timedelta(days=7)
 """So long somebody who has left may take it back; then the address goes, as the text of consent promises."""
 SILENT_FOR = timedelta(days=30)
 """So long an address or a browser that takes no messages any more is kept: the person may repair it."""
+LEDGER_KEPT = timedelta(days=90)
+"""So long "why did I get this" can be answered; after that only numbers are left."""
 _AT_ONCE = 500
 
 
@@ -59,3 +61,21 @@ async def forget_needless(database: Database, *, now: Clock) -> int:
     if erased:
         log.info("people.forgotten", people=erased)
     return erased
+
+
+async def forget_ledger(database: Database, *, now: Clock) -> int:
+    """Delete who got which old announcement, and keep the numbers; return how many rows went."""
+    async with database.transaction() as session:
+        old = await summary.keep_numbers(session, made_before=now() - LEDGER_KEPT, most=_AT_ONCE)
+    dropped = 0
+    for announcement_id in old:
+        while count := await _drop_some(database, announcement_id):
+            dropped += count
+    if dropped:
+        log.info("ledger.forgotten", rows=dropped)
+    return dropped
+
+
+async def _drop_some(database: Database, announcement_id: int) -> int:
+    async with database.transaction() as session:
+        return await summary.drop_rows(session, announcement_id, most=_AT_ONCE)

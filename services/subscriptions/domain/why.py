@@ -7,7 +7,15 @@ from datetime import datetime
 from typing import Literal
 
 Reason = Literal[
-    "not_subscribed", "subscribed_later", "unreachable", "expired", "held", "unsubscribed", "queued", "superseded"
+    "not_subscribed",
+    "subscribed_later",
+    "unreachable",
+    "expired",
+    "held",
+    "unsubscribed",
+    "queued",
+    "superseded",
+    "forgotten",
 ]
 _OF_STATE: dict[str, Reason] = {
     "queued": "queued",
@@ -42,6 +50,8 @@ class Facts:
     """Since when the person has one of the topics; None: has none."""
     withdrew: bool
     """The person had one of the topics and gave it up."""
+    forgotten: bool = False
+    """The ledger of this incident has been deleted: nobody knows any longer who was told."""
 
 
 def reason_not_told(facts: Facts) -> Reason | None:
@@ -56,6 +66,8 @@ def reason_not_told(facts: Facts) -> Reason | None:
 
 
 def _without_delivery(facts: Facts, released_at: datetime) -> Reason:
+    if facts.forgotten:
+        return "forgotten"
     if facts.subscribed_at is None:
         return "unsubscribed" if facts.withdrew else "not_subscribed"
     if facts.subscribed_at >= released_at:

@@ -153,6 +153,7 @@ def upgrade() -> None:
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("released_by", sa.String(length=64), nullable=True),
         sa.Column("rejection", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("summary", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("command_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["incident_id"], ["incident.incident_id"], name=op.f("fk_announcement_incident_id")),

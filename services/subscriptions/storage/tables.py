@@ -232,6 +232,8 @@ class AnnouncementRow(Base):
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     released_by: Mapped[str | None] = mapped_column(String(64))
     rejection: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    summary: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What became of it in numbers, once the rows of its ledger are deleted."""
     """Of a rejected one: by, why, at."""
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """What is not out by then is dropped and counted."""

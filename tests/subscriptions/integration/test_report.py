@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from services.subscriptions import queries_announcements
+from services.subscriptions.commands.forget import LEDGER_KEPT, forget_ledger
 from services.subscriptions.queries_announcements import Json
 from tests.subscriptions.alert_town import AlertTown
 from tests.subscriptions.said import NOON, subscriptions_at
@@ -63,6 +64,21 @@ async def test_before_the_first_delivery_it_is_empty(town: AlertTown) -> None:
 
     assert (report["people"], report["by_state"], report["failing_hosts"]) == (0, {}, [])
     assert (report["first_handed_at"], report["share_within_10_seconds"]) == (None, None)
+
+
+async def test_of_an_old_announcement_only_the_numbers_are_kept(town: AlertTown) -> None:
+    made, recent = (await town.announced()).announcement_id, (await town.announced()).announcement_id
+    for announcement_id, age in ((made, LEDGER_KEPT + timedelta(days=1)), (recent, timedelta(days=1))):
+        await town.done(announcement_id, made_at=NOON - age)
+        await town.delivered(announcement_id, 1)
+        await town.delivered(announcement_id, 2, state="failed")
+    before = await deliveries(town, made)
+
+    dropped = [await forget_ledger(town.database, now=lambda: NOON) for _ in range(2)]
+
+    assert dropped == [2, 0]
+    assert await deliveries(town, made) == before
+    assert await town.ledger() == [recent, recent]
 
 
 async def test_no_announcement_has_no_report(town: AlertTown) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -48,6 +49,8 @@ def facts(
         (facts(since=0), "subscribed_later"),
         (facts(since=-1, last="expanding"), "queued"),
         (facts(since=-1, last="superseded"), "superseded"),
+        (replace(facts(since=-1), forgotten=True), "forgotten"),
+        (replace(facts("failed"), forgotten=True), "unreachable"),
     ],
 )
 def test_everybody_gets_the_one_reason_that_explains_it(known: Facts, reason: str | None) -> None:
