@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from chassis.http import Endpointed
 from services.portal.gateways.calls import Missing
@@ -20,8 +20,11 @@ def routes(site: Site) -> list[Endpointed]:
     ]
 
 
-async def unknown(_request: Request) -> Response:
-    """Answer for every other address."""
+async def unknown(request: Request) -> Response:
+    """Answer for every other address; `/einfach/` means `/einfach`."""
+    path = request.url.path
+    if path.endswith("/") and path.strip("/"):
+        return RedirectResponse(f"/{path.strip('/')}")
     raise Missing
 
 

@@ -45,7 +45,7 @@ async def test_a_portal_that_starts_says_so_in_words(tmp_path: Path) -> None:
         await stop()
 
 
-@pytest.mark.parametrize("name", ["%0A", "..", "%2e", f"{POOL}%3Fx=1", f"{POOL}%23", f"{POOL}%5C", "a" * 400])
+@pytest.mark.parametrize("name", ["%0A", "%2e%2e", "%2e", f"{POOL}%3Fx=1", f"{POOL}%23", f"{POOL}%5C", "a" * 400])
 @pytest.mark.parametrize("path", ["/bad/", "/api/pools/", "/abo/einstellungen/", "/abo/abmelden/"])
 async def test_a_name_that_would_change_what_a_service_is_asked_is_no_name(
     browser: httpx.AsyncClient, path: str, name: str
@@ -74,3 +74,18 @@ async def test_a_page_of_the_staff_leads_back_to_the_staff(browser: httpx.AsyncC
     missing = await browser.get("/dienst/bad/a/b/c")
 
     assert 'href="/dienst"' in missing.text
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/einfach/", "/einfach"),
+        ("/bad/", "/bad"),
+        ("//evil.example/", "/evil.example"),
+        ("/%5Cx.example/", "/%5Cx.example"),
+    ],
+)
+async def test_a_slash_at_the_end_is_overlooked(browser: httpx.AsyncClient, path: str, meant: str) -> None:
+    answer = await browser.get(httpx.URL(HOME, raw_path=path.encode()))
+
+    assert (answer.status_code, answer.headers["location"]) == (307, meant)

@@ -15,6 +15,7 @@ from chassis.clock import utc_now
 from services.portal.api.staff_draft import local_time
 from tests.portal.component.duty import DESK, DutyTown, duty_town
 from tests.subscriptions.component.town import AS_RATHAUS
+from tests.support.eventually import eventually
 from tests.support.nats import Bus
 
 HIDDEN = re.compile(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"')
@@ -83,6 +84,7 @@ async def test_a_message_whose_sending_got_no_answer_is_sent_once(town: DutyTown
 
     lost = await desk.post(DESK, data=order)
     town.subscriptions.start()
+    await eventually(town.subscriptions.ready)
     again = await desk.post(DESK, data={name: unescape(value) for name, value in HIDDEN.findall(lost.text)})
 
     assert lost.status_code == 503

@@ -10,6 +10,7 @@ import pytest
 
 from tests.portal.component.duty import DUTY, DutyTown, duty_town, hidden
 from tests.portal.component.town import POOL
+from tests.support.eventually import eventually
 from tests.support.nats import Bus
 
 
@@ -101,6 +102,7 @@ async def test_a_tap_that_got_no_answer_can_be_sent_again(town: DutyTown, phone:
 
     failed = await close(phone, page)
     town.subscriptions.start()
+    await eventually(town.subscriptions.ready)
     again = await phone.post(f"{DUTY}/schliessen", data=hidden(failed.text, f"{DUTY}/schliessen"))
 
     assert failed.status_code == 503

@@ -12,6 +12,7 @@ from services.portal.domain.banner import Notice, standing
 from services.portal.gateways.calls import Calls
 from services.portal.gateways.subscriptions import Subscriptions
 from services.portal.web.board import Boards
+from tests.support.eventually import eventually
 
 NOW = datetime(2026, 7, 21, 12, tzinfo=UTC)
 
@@ -88,10 +89,10 @@ async def test_whoever_waits_is_let_go_at_the_end(boards: Boards) -> None:
 async def test_what_opens_and_closes_by_the_clock_is_read_without_a_change(boards: Boards, town: Town) -> None:
     following = asyncio.ensure_future(boards.follow())
 
-    async with asyncio.timeout(5):
-        while town.readings < 3:
-            await asyncio.sleep(0.01)
+    async def read_again() -> bool:
+        return town.readings > 2
 
+    await eventually(read_again)
     following.cancel()
 
 
@@ -101,10 +102,11 @@ async def test_half_an_answer_is_completed_although_nothing_changes(boards: Boar
     half = await boards.after(None, seconds=5)
     town.pools_away = False
 
-    async with asyncio.timeout(5):
-        while boards.newest is None or boards.newest.pools is None:
-            await asyncio.sleep(0.01)
+    async def whole() -> bool:
+        return boards.newest is not None and boards.newest.pools is not None
 
+    await eventually(whole)
     following.cancel()
-    assert half is not None and half.pools is None
+    assert half is not None
+    assert half.pools is None
     assert "wait=3" in town.polls

@@ -121,7 +121,9 @@ async def test_the_topics_and_the_text_are_what_the_portal_shows(door: Door) -> 
         "topic": POOL_TOPIC,
         "group": "pool",
         "name": {"de": "Freibad Tangerhütte", "en": "Freibad Tangerhütte", "plain": "Freibad Tangerhütte"},
+        "place": None,
     }
+    assert {each["place"] for each in topics if each["topic"] == "place.bittkau"} == {"Bittkau"}
     assert {each["group"] for each in topics} == {"pool", "matter", "place"}
     assert len(topics) == len({each["topic"] for each in topics}) == 25
     assert (text["version"], {*text["texts"]}) == (consent.CURRENT, {"de", "en", "plain"})
