@@ -37,7 +37,7 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Town]
 async def chromium() -> AsyncGenerator[Browser]:
     path = shutil.which("chromium")
     if path is None:
-        pytest.skip("no Chromium here")
+        pytest.fail("Chromium is missing: tools/setup.sh dev installs it")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser

@@ -67,8 +67,11 @@ class Town:
         await self._tap(pool, "openings", {"mistaken": False})
 
     async def calm(self) -> None:
-        """Open what a test has left closed, under a clear sky."""
+        """Open what a test has left closed and end what it has announced, under a clear sky."""
         await self.sky(alerts=[])
+        for news in await self.ask("GET", "/news"):
+            if not news["ended"] and news["subject"].startswith("alert:"):
+                await self.end(news["incident"])
         for pool in await self.ask("GET", "/pools"):
             if pool["state"] == "closed":
                 await self.open_pool(pool["pool"])

@@ -19,7 +19,7 @@ def routes(site: Site) -> list[Endpointed]:
     """State the pages."""
 
     async def widget(request: Request) -> Response:
-        """Show the state in a frame; it renews itself without script."""
+        """Show the state in a frame; it renews itself, with script and without."""
         pool = await site.subscriptions.pool(request.path_params["pool"])
         language = place_of(request.url.path).language
         home = told.address(site.settings, f"/bad/{pool.pool}", language)
