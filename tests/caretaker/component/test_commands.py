@@ -56,7 +56,14 @@ async def clerk(bus: Bus, tmp_path: Path) -> AsyncGenerator[Clerk]:
 
 def hall_of(home: Home, bus: Bus, addresses: dict[str, str]) -> TownHall:
     state = HallState(
-        pid=1, birth="", ready=True, nats_url=bus.server.url, provider="simulator", addresses=addresses, processes={}
+        pid=1,
+        birth="",
+        ready=True,
+        nats_url=bus.server.url,
+        portal_url="",
+        provider="simulator",
+        addresses=addresses,
+        processes={},
     )
     return TownHall(home, lambda: state, ours=True)
 

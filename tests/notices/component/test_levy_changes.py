@@ -56,7 +56,14 @@ async def clerk(tmp_path: Path) -> AsyncGenerator[Clerk]:
     home = Home.at(tmp_path / "data")
     home.provision()
     state = HallState(
-        pid=0, birth="", ready=True, nats_url="", provider="simulator", addresses={"notices": "http://n"}, processes={}
+        pid=0,
+        birth="",
+        ready=True,
+        nats_url="",
+        portal_url="",
+        provider="simulator",
+        addresses={"notices": "http://n"},
+        processes={},
     )
     url = f"sqlite+aiosqlite:///{tmp_path}/notices.sqlite"
     async with desk_at(url, tmp_path, tokens_dir=home.secrets("notices")) as desk:
