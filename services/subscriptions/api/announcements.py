@@ -11,16 +11,17 @@ from starlette.responses import JSONResponse, Response
 from chassis.http import Endpointed, Problem, path_id, route
 from services.subscriptions import queries_announcements as queries
 from services.subscriptions.api import alert_forms as forms
-from services.subscriptions.commands.announce_alert import AlertDesk, announce_alert, topics_of
+from services.subscriptions.commands.announce_alert import AlertDesk, announce_alert, facts_of, topics_of
 from services.subscriptions.commands.end_alert import end_alert
 from services.subscriptions.commands.release_announcement import reject_announcement, release_announcement
 from services.subscriptions.commands.update_alert import update_alert
 from services.subscriptions.domain import preview
 from services.subscriptions.domain.alert_rules import Reason, Refused
+from services.subscriptions.domain.alert_words import placed
 from services.subscriptions.domain.envelope import House
 from services.subscriptions.domain.reach import needs_second_person
 from services.subscriptions.storage import reach
-from services.subscriptions.storage.topics import TopicList
+from services.subscriptions.storage.topics import TopicList, scope_of
 
 _MOST_DIGITS = 18
 """More do not fit into a number of the database."""
@@ -59,6 +60,8 @@ class _Alerts:
         topics = topics_of(order, self.desk)
         async with self.desk.database.reading() as session:
             concerned = await reach.of_topics(session, topics)
+        scope = scope_of(facts_of(order))
+        texts = placed(order.texts, scope, told_at=self.desk.now()) if scope else order.texts
         setting = preview.Setting(self.house, topics[0], self.topics.name, self.desk.now())
         return JSONResponse(
             {
@@ -68,7 +71,7 @@ class _Alerts:
                 "without_channel": concerned.without_channel,
                 "needs_second_person": needs_second_person(concerned, above=self.desk.second_person_above),
                 "topics": topics,
-                "previews": preview.previews(order.texts, setting),
+                "previews": preview.previews(texts, setting),
             }
         )
 

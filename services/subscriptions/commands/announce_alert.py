@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 import structlog
@@ -97,14 +98,24 @@ def topics_of(order: AlertOrder, desk: AlertDesk) -> tuple[str, ...]:
     return topics.of_alert(order.category, order.areas, desk.places)
 
 
+def facts_of(order: AlertOrder) -> dict[str, Any]:
+    """Return what feeds and pages show of an alert."""
+    return {
+        "category": order.category,
+        "areas": list(order.areas),
+        "valid_from": order.valid_from.isoformat(),
+        "valid_until": order.valid_until.isoformat(),
+    }
+
+
 def incident_of(alert_id: UUID) -> UUID:
     """Return the incident of an alert; one that a clerk has made has the id of the command."""
     return uuid5(_IDS, alert_id.hex)
 
 
-def staff_matter_of(incident_id: UUID) -> UUID:
-    """Return the incident by which the approvers hear of a held one."""
-    return uuid5(_IDS, f"staff|{incident_id}")
+def staff_matter_of(announcement_id: int) -> UUID:
+    """Return the incident by which the approvers hear of a held announcement."""
+    return uuid5(_IDS, f"staff|{announcement_id}")
 
 
 async def _announce(
@@ -121,12 +132,7 @@ async def _announce(
         incident_id=incident_of(alert_id),
         subject=f"{SUBJECT}{alert_id}",
         topics=topics_of(order, desk),
-        facts={
-            "category": order.category,
-            "areas": list(order.areas),
-            "valid_from": order.valid_from.isoformat(),
-            "valid_until": order.valid_until.isoformat(),
-        },
+        facts=facts_of(order),
         began_at=now,
     )
     await incidents.open_new(session, incident)
@@ -141,27 +147,28 @@ async def _announce(
     )
     announcement_id = await incidents.announce(session, incident.incident_id, announcement, at=now)
     if held:
-        await _ask_approvers(session, incident, order, concerned, now)
+        await ask_approvers(session, announcement_id, announcement, people=concerned.people, at=now)
     return announcement_id
 
 
-async def _ask_approvers(
-    session: AsyncSession, alert: Incident, order: AlertOrder, concerned: Reach, now: datetime
+async def ask_approvers(
+    session: AsyncSession, announcement_id: int, held: Announcement, *, people: int, at: datetime
 ) -> None:
+    """Tell those who may release it that an announcement waits."""
     matter = Incident(
-        incident_id=staff_matter_of(alert.incident_id),
+        incident_id=staff_matter_of(announcement_id),
         subject=f"staff:{topics.APPROVERS}",
         topics=(topics.of_staff(topics.APPROVERS),),
-        facts={"awaiting": str(alert.incident_id)},
-        began_at=now,
+        facts={"awaiting": announcement_id},
+        began_at=at,
         public=False,
     )
     await incidents.open_new(session, matter)
-    words = alert_words.awaiting_release(order.texts, people=concerned.people, until=order.valid_until)
+    words = alert_words.awaiting_release(held.texts, people=people, until=held.expires_at)
     asked = Announcement(
-        kind="alert", urgency=Urgency.URGENT, texts=words, made_by=order.by, expires_at=order.valid_until
+        kind="alert", urgency=Urgency.URGENT, texts=words, made_by=held.made_by, expires_at=held.expires_at
     )
-    await incidents.announce(session, matter.incident_id, asked, at=now)
+    await incidents.announce(session, matter.incident_id, asked, at=at)
 
 
 def _order(alert: AlertIssued) -> AlertOrder:

@@ -69,12 +69,12 @@ async def tap(command: Tap, *, database: Database, master: MasterData, now: Cloc
         if not await pools.first_tap(session, command.pool, command.tap_id, now=now()):
             return
         row = await pools.held(session, command.pool)
-        wanted = "open" if command.close is None else "closed"
+        known = pools.known(row)
         if row.version != command.seen_version:
-            if row.state != wanted:
+            if not _is_so_already(known, command):
                 raise StaleTapError
             return
-        at = tap_instant(pools.known(row), now())
+        at = tap_instant(known, now())
         await change(session, command.pool, _order_of(command, at), master=master, now=now)
 
 
@@ -115,6 +115,17 @@ async def _obey_event(
     async with database.transaction() as session:
         if await inbox.first_delivery(session, DURABLE, event):
             await change(session, pool, order, master=master, now=now)
+
+
+def _is_so_already(pool: Pool, command: Tap) -> bool:
+    """Say whether somebody else has done all that a tap asks for; a mistake of theirs cannot be told from ours."""
+    if command.close is None:
+        return pool.state == "open" and not command.mistaken
+    return (
+        pool.state == "closed"
+        and pool.reason == command.close
+        and (command.until is None or pool.until == command.until)
+    )
 
 
 def _order_of(command: Tap, at: datetime) -> Order:

@@ -32,7 +32,9 @@ async def _release(session: AsyncSession, row: AnnouncementRow, *, by: str, at: 
         await _reject(session, row, by=None, why=EXPIRED, at=at)
         return
     await incidents.release(session, row.announcement_id, by=by, at=at)
-    await incidents.end(session, staff_matter_of(row.incident_id), at=at)
+    await incidents.end(session, staff_matter_of(row.announcement_id), at=at)
+    if row.kind == "update":
+        await announcements.hold_until(session, row.incident_id, row.expires_at)
     await session.refresh(row)
 
 
@@ -68,5 +70,6 @@ async def end_what_has_passed(desk: AlertDesk) -> None:
 async def _reject(session: AsyncSession, row: AnnouncementRow, *, by: str | None, why: str, at: datetime) -> None:
     row.state = "rejected"
     row.rejection = {"by": by, "why": why, "at": at.isoformat()}
-    for incident_id in (row.incident_id, staff_matter_of(row.incident_id)):
-        await incidents.end(session, incident_id, at=at)
+    await incidents.end(session, staff_matter_of(row.announcement_id), at=at)
+    if row.kind == "alert":
+        await incidents.end(session, row.incident_id, at=at)

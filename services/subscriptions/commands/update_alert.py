@@ -1,4 +1,4 @@
-"""Tell those who heard of an alert what has changed. No second person: a correction must be quick."""
+"""Tell those who heard of an alert what has changed; a large circle needs a second person, as at first."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.subscriptions.commands.announce_alert import AlertDesk
+from services.subscriptions.commands.announce_alert import AlertDesk, ask_approvers
 from services.subscriptions.domain.alert_rules import SUBJECT, Refused, is_over
 from services.subscriptions.domain.announcing import Announcement, Texts, Urgency
-from services.subscriptions.storage import announcements, incidents
+from services.subscriptions.domain.reach import needs_second_person
+from services.subscriptions.storage import announcements, incidents, reach
 from services.subscriptions.storage.announcements import UNSEEN
 from services.subscriptions.storage.tables import AnnouncementRow, IncidentRow
 
@@ -36,16 +37,21 @@ async def update_alert(incident_id: UUID, command_id: UUID, news: AlertUpdate, *
                 raise Refused("ended")
             if news.valid_until <= now:
                 raise Refused("past")
-            incident.facts = {**incident.facts, "valid_until": news.valid_until.isoformat()}
+            concerned = await reach.of_topics(session, incident.topics)
             update = Announcement(
                 kind="update",
                 urgency=Urgency(told[0].urgency),
                 texts=news.texts,
                 made_by=news.by,
                 expires_at=news.valid_until,
+                held=needs_second_person(concerned, above=desk.second_person_above),
                 command_id=command_id,
             )
             made = await incidents.announce(session, incident_id, update, at=now)
+            if update.held:
+                await ask_approvers(session, made, update, people=concerned.people, at=now)
+            else:
+                await announcements.hold_until(session, incident_id, news.valid_until)
     desk.wake()
     return made
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from services.subscriptions.domain.announcing import Language, Texts, Wording, worded
+from services.subscriptions.domain.local_time import moment
 
 _TOWN = ZoneInfo("Europe/Berlin")
 
@@ -25,6 +28,43 @@ _MISTAKEN: dict[Language, tuple[str, str]] = {
         "Wir haben Ihnen geschrieben: „{}“. Das war ein Fehler. Die Nachricht stimmt nicht. Bitte entschuldigen Sie.",
     ),
 }
+
+
+_FROM_TO: dict[Language, str] = {
+    "de": "Gilt von {} bis {}.",
+    "en": "Applies from {} to {}.",
+    "plain": "Das gilt von {} bis {}.",
+}
+_WHOLE_TOWN: dict[Language, str] = {
+    "de": "ganzes Gemeindegebiet",
+    "en": "the whole municipality",
+    "plain": "überall in der Stadt und in den Dörfern",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an alert is about, where and when it holds."""
+
+    category: Mapping[Language, str]
+    places: tuple[str, ...]
+    """Names; none means the whole municipality."""
+    valid_from: datetime
+    valid_until: datetime
+
+
+def placed(alert: Texts, scope: Scope, *, told_at: datetime) -> Texts:
+    """Say first what it is about, where and when: a street of that name is in several villages."""
+    return {
+        language: Wording(said.headline, _placed(said.body, scope, language, told_at))
+        for language, said in alert.items()
+    }
+
+
+def _placed(body: str, scope: Scope, language: Language, told_at: datetime) -> str:
+    where = ", ".join(scope.places) or _WHOLE_TOWN[language]
+    span = (moment(each, language, told_at=told_at) for each in (scope.valid_from, scope.valid_until))
+    return f"{scope.category[language]}: {where}.\n{_FROM_TO[language].format(*span)}\n\n{body}"
 
 
 def ended(alert: Texts, *, mistaken: bool) -> Texts:

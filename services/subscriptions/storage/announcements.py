@@ -44,6 +44,12 @@ async def locked_incident(session: AsyncSession, incident_id: UUID) -> IncidentR
     return await session.scalar(select(IncidentRow).where(IncidentRow.incident_id == incident_id).with_for_update())
 
 
+async def hold_until(session: AsyncSession, incident_id: UUID, until: datetime) -> None:
+    """Let an alert be valid until another instant."""
+    incident = await session.get_one(IncidentRow, incident_id)
+    incident.facts = {**incident.facts, "valid_until": until.isoformat()}
+
+
 async def of_incident(session: AsyncSession, incident_id: UUID) -> Sequence[AnnouncementRow]:
     """Return all announcements of an incident in their order."""
     rows = await session.scalars(

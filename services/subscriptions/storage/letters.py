@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.subscriptions.domain.alert_words import placed
 from services.subscriptions.domain.announcing import Channel, Kind, Language, Texts, Wording
 from services.subscriptions.domain.letter import Letter, Matter
 from services.subscriptions.storage.tables import (
@@ -19,6 +20,7 @@ from services.subscriptions.storage.tables import (
     SubscriberRow,
     SubscriptionRow,
 )
+from services.subscriptions.storage.topics import scope_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +104,17 @@ async def matter(session: AsyncSession, announcement_id: int) -> Matter:
             AnnouncementRow.incident_id == incident.incident_id, AnnouncementRow.released_at.is_not(None)
         )
     )
+    kind, texts = _kind(announcement.kind), _texts(announcement.texts)
+    told_at = announcement.released_at or announcement.made_at
+    scope = scope_of(incident.facts)
     return Matter(
         announcement_id=announcement_id,
         number=announcement.number,
-        kind=_kind(announcement.kind),
+        kind=kind,
         urgency=announcement.urgency,
-        texts=_texts(announcement.texts),
+        texts=placed(texts, scope, told_at=told_at) if scope and kind in ("alert", "update") else texts,
         expires_at=announcement.expires_at,
-        released_at=announcement.released_at or announcement.made_at,
+        released_at=told_at,
         incident_id=incident.incident_id,
         subject=incident.subject,
         facts=incident.facts,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from services.subscriptions.domain import topics
+from services.subscriptions.domain.alert_words import Scope
 from services.subscriptions.domain.announcing import Language
 
 DATA = Path(__file__).parent.parent / "data"
@@ -87,10 +90,29 @@ class TopicList:
         return topic if names is None else names[language]
 
 
+def scope_of(facts: Mapping[str, Any]) -> Scope | None:
+    """Return what, where and when the facts of an incident name; None when it is no alert."""
+    if not facts.keys() >= {"category", "areas", "valid_from", "valid_until"}:
+        return None
+    names = place_names()
+    return Scope(
+        category=MATTER_NAMES[facts["category"]],
+        places=tuple(names.get(area, area) for area in facts["areas"]),
+        valid_from=datetime.fromisoformat(facts["valid_from"]),
+        valid_until=datetime.fromisoformat(facts["valid_until"]),
+    )
+
+
+@functools.cache
+def place_names() -> Mapping[str, str]:
+    """Return the places of the town by code."""
+    return tomllib.loads((DATA / "places.toml").read_text("utf-8"))
+
+
 def read_topics(pools_file: Path | None = None) -> TopicList:
     """Read the pools of the town and its places."""
     pools = tomllib.loads((pools_file or DATA / "pools.toml").read_text("utf-8"))
-    places = tomllib.loads((DATA / "places.toml").read_text("utf-8"))
+    places = place_names()
     return TopicList({pool: str(table["name"]) for pool, table in pools.items()}, places)
 
 

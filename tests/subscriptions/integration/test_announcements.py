@@ -19,6 +19,7 @@ from services.subscriptions.commands.release_announcement import (
 from services.subscriptions.commands.update_alert import AlertUpdate, update_alert
 from services.subscriptions.domain.alert_rules import Refused
 from services.subscriptions.domain.announcing import Urgency, Wording
+from services.subscriptions.storage.tables import AnnouncementRow
 from tests.subscriptions.alert_town import AlertTown, an_order
 from tests.subscriptions.said import NOON, after, an_alert, subscriptions_at
 
@@ -140,19 +141,56 @@ async def test_an_alert_whose_time_has_passed_ends_without_a_message(town: Alert
     assert len(await town.announcements()) == 1
 
 
-async def test_an_update_needs_no_second_person_and_moves_the_end(town: AlertTown) -> None:
-    await town.people(3, "place.grieben")
-    held = await town.announced(urgency=Urgency.URGENT)
-    await release_announcement(held.announcement_id, by="rathaus-2", desk=town.desk())
+async def test_an_update_to_few_goes_out_at_once_and_moves_the_end(town: AlertTown) -> None:
+    await town.people(2, "place.grieben")
+    alert = await town.announced(urgency=Urgency.URGENT)
     command_id = uuid4()
 
-    (made,) = {await update_alert(held.incident_id, command_id, NEWS, desk=town.desk()) for _ in range(2)}
+    (made,) = {await update_alert(alert.incident_id, command_id, NEWS, desk=town.desk()) for _ in range(2)}
 
     row = await town.announcement(made)
     assert (row.kind, row.number, row.state, row.urgency) == ("update", 2, "expanding", Urgency.URGENT)
-    assert (await town.announcement(held.announcement_id)).state == "superseded"
-    assert (await town.incident(held.incident_id)).facts["valid_until"] == after(360).isoformat()
+    assert (await town.announcement(alert.announcement_id)).state == "superseded"
+    assert (await town.incident(alert.incident_id)).facts["valid_until"] == after(360).isoformat()
     assert len(await town.announcements()) == 2
+
+
+async def updated(town: AlertTown) -> tuple[AnnouncementRow, int]:
+    """A released alert to many, and the update that waits."""
+    await town.people(3, "place.grieben")
+    alert = await town.announced()
+    await release_announcement(alert.announcement_id, by="rathaus-2", desk=town.desk())
+    return alert, await update_alert(alert.incident_id, uuid4(), NEWS, desk=town.desk())
+
+
+async def test_an_update_to_many_waits_for_a_second_person_too(town: AlertTown) -> None:
+    alert, made = await updated(town)
+    before = (await town.announcement(made)).state, (await town.incident(alert.incident_id)).facts["valid_until"]
+
+    await release_announcement(made, by="rathaus-2", desk=town.desk())
+
+    assert before == ("held", after(180).isoformat())
+    assert (await town.announcement(made)).state == "expanding"
+    assert (await town.incident(alert.incident_id)).facts["valid_until"] == after(360).isoformat()
+    assert [matter.ended_at is not None for matter in await town.staff_matters()] == [True, True]
+
+
+async def test_an_update_that_is_rejected_leaves_the_alert_as_it_was(town: AlertTown) -> None:
+    alert, made = await updated(town)
+
+    await reject_announcement(made, by="rathaus-2", why="falsche Straße", desk=town.desk())
+
+    incident = await town.incident(alert.incident_id)
+    assert (incident.ended_at, incident.facts["valid_until"]) == (None, after(180).isoformat())
+    assert (await town.announcement(alert.announcement_id)).state == "expanding"
+
+
+async def test_an_all_clear_takes_the_place_of_an_update_that_waits(town: AlertTown) -> None:
+    alert, made = await updated(town)
+
+    await end_alert(alert.incident_id, uuid4(), mistaken=False, by="rathaus-1", desk=town.desk())
+
+    assert (await town.announcement(made)).state == "superseded"
 
 
 async def test_a_held_alert_can_be_neither_updated_nor_ended(town: AlertTown) -> None:

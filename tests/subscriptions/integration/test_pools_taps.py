@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -60,11 +61,29 @@ async def test_the_same_tap_sent_again_has_no_second_effect(database: Database) 
 
 
 async def test_two_attendants_at_the_same_instant_close_once(database: Database) -> None:
-    taps = [a_closing(0), a_closing(0, reason="thunderstorm"), a_closing(0)]
-
-    await asyncio.gather(*(tapped(database, each) for each in taps))
+    await asyncio.gather(*(tapped(database, a_closing(0)) for _ in range(3)))
 
     assert [event.sequence for event in await told(database)] == [1]
+
+
+@pytest.mark.parametrize(
+    "late",
+    [a_closing(0, reason="thunderstorm"), replace(a_closing(0), until=NOW + timedelta(hours=1)), an_opening(0)],
+    ids=["other reason", "other end", "opening"],
+)
+async def test_a_tap_that_somebody_overtook_is_refused_not_dropped(database: Database, late: Tap) -> None:
+    await tapped(database, a_closing(0))
+
+    with pytest.raises(StaleTapError):
+        await tapped(database, late)
+
+
+async def test_a_mistake_is_not_taken_for_an_opening_that_others_made(database: Database) -> None:
+    await tapped(database, a_closing(0))
+    await tapped(database, an_opening(1))
+
+    with pytest.raises(StaleTapError):
+        await tapped(database, replace(an_opening(1), mistaken=True))
 
 
 async def test_a_tap_on_an_old_page_does_not_undo_what_others_have_done(database: Database) -> None:
