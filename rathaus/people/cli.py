@@ -87,6 +87,10 @@ def import_list(
 ) -> None:
     """Eine vorhandene Liste übernehmen; zeigt, was aus jeder Zeile geworden ist."""
     content = _content(file)
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        _refuse("import_not_utf8", file=file)
     _with_people(data, lambda people: people.subscribers.take_list(content, file))
 
 

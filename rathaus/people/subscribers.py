@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from rathaus.embedded.files import write_whole
 from rathaus.levy.client import Service
 from rathaus.levy.commands import BLOCKED, DONE
 from rathaus.levy.tables import Terminal, cell, plain_table
@@ -42,8 +45,9 @@ class _Taken(_Answer):
 class SubscriberCommands:
     """The commands on one town hall; each returns an exit status."""
 
-    def __init__(self, terminal: Terminal, subscriptions: Service) -> None:
+    def __init__(self, terminal: Terminal, subscriptions: Service, *, reports: Path) -> None:
         """Do nothing yet."""
+        self._reports = reports
         self._terminal = terminal
         self._say = terminal.say
         self._subscriptions = subscriptions
@@ -59,18 +63,30 @@ class SubscriberCommands:
         counts["refused"] = len(report.refused)
         for rows, title in ((report.partly, "import_partly"), (report.refused, "import_refused")):
             if rows:
-                self._rows(rows, title, file)
+                self._rows(rows, title)
+        if report.refused or report.partly:
+            self._write(report, self._reports / f"{file.stem}-import.csv")
         self._say("import_counts", **{name: number(count) for name, count in counts.items()})
         return BLOCKED if report.refused else DONE
 
-    def _rows(self, rows: tuple[RefusedRow, ...], title: str, file: Path) -> None:
+    def _rows(self, rows: tuple[RefusedRow, ...], title: str) -> None:
         say = self._terminal.words.say
         table = plain_table(say(title), say("import_line"), say("import_reason"))
         for each in rows[:_SHOWN]:
             table.add_row(str(each.line), cell(each.reason))
         self._terminal.console.print(table)
         if len(rows) > _SHOWN:
-            self._say("import_more", count=self._terminal.words.number(len(rows) - _SHOWN), file=file)
+            self._say("import_more", count=self._terminal.words.number(len(rows) - _SHOWN))
+
+    def _write(self, report: ImportReport, target: Path) -> None:
+        """Write every row that was not or only partly taken over; it names nobody."""
+        say, text = self._terminal.words.say, io.StringIO()
+        writer = csv.writer(text, delimiter=";")
+        writer.writerow([say("import_line"), say("import_what"), say("import_reason")])
+        for rows, what in ((report.refused, "import_refused"), (report.partly, "import_partly")):
+            writer.writerows([each.line, say(what), each.reason] for each in rows)
+        write_whole(target, text.getvalue().encode("utf-8-sig"))
+        self._say("import_list", file=target)
 
     async def take_bounce(self, mail: bytes) -> int:
         """Hand in a mail that came back; one that changes nothing is no failure: a mail server would try again."""

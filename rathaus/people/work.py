@@ -35,7 +35,7 @@ async def with_people(hall: TownHall, terminal: Terminal, work: Work) -> int:
         accounts, subscriptions = (Service(hall, name, client) for name in ("accounts", "subscriptions"))
         staff = StaffCommands(terminal, accounts, subscriptions, portal_url=hall.state().portal_url)
         try:
-            return await work(People(staff, SubscriberCommands(terminal, subscriptions)))
+            return await work(People(staff, SubscriberCommands(terminal, subscriptions, reports=hall.home.reports)))
         except RefusedError as error:
             terminal.say("refused", title=error.title)
             if error.detail:

@@ -85,7 +85,7 @@ async def test_a_link_that_nobody_knows_is_told_in_words(visitor: Visitor) -> No
     for number, path in enumerate(("/abo/bestaetigen/x.y", "/abo/einstellungen/x.y", "/abo/abmelden/x.y")):
         await visitor.goto(path, status=404)
 
-        await expect(visitor.page.locator("h1")).to_have_text("Diese Seite gibt es nicht")
+        await expect(visitor.page.locator("h1")).to_have_text("Dieser Link gilt nicht mehr")
         await is_fine(visitor.page, f"unknown-link-{number}")
 
 

@@ -8,12 +8,17 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
+from chassis.clock import utc_now
+from services.portal.api.told import name_of, names_of
 from services.portal.gateways.calls import Refused
-from services.portal.gateways.models import Topic
+from services.portal.gateways.models import Topic, TopicName, places_of
 from services.portal.web.doors import text_of, texts_of
-from services.portal.web.languages import LANGUAGES
+from services.portal.web.languages import LANGUAGES, Language
+from services.portal.web.say import Say
 
 GROUPS = ("pool", "matter", "place")
+_STAFF = "staff."
+"""Topics of the town's own people."""
 _ABOUT_THE_FORM = {409, 413, 422}
 CHANNELS = ("email", "push")
 
@@ -47,9 +52,24 @@ def grouped(topics: tuple[Topic, ...]) -> list[tuple[str, list[Topic]]]:
     return [(group, members) for group, members in found if members]
 
 
-def names(topics: tuple[Topic, ...], language: str) -> dict[str, str]:
-    """Return what topics are called."""
-    return {each.topic: str(getattr(each.name, language)) for each in topics}
+def names(topics: tuple[Topic, ...], language: Language) -> dict[str, str]:
+    """Return what topics are called, also those of the town's own people and a matter in one place."""
+    say = Say(language, utc_now)
+    found = names_of(topics, language)
+    pools = {each.topic.removeprefix("pool."): found[each.topic] for each in topics if each.group == "pool"}
+    duties = {"alerts": say.text("people.duty_alerts")} | pools
+    matters = [each.topic for each in topics if each.group == "matter"]
+    narrowed = [f"{matter}.{place}" for matter in matters for place in places_of(topics)]
+    found |= {f"{_STAFF}{duty}": say.text("people.duty", name=name) for duty, name in duties.items()}
+    return found | {each: name_of(each, topics, language) or each for each in narrowed}
+
+
+def kept(topics: tuple[Topic, ...], held: tuple[str, ...], language: Language) -> list[tuple[str, list[Topic]]]:
+    """Return the topics that a person has and nobody can choose: they can be ended."""
+    named, public = names(topics, language), {each.topic for each in topics}
+    found = [(each, named.get(each, each)) for each in held if each not in public]
+    members = [Topic(topic=each, group="more", name=TopicName(de=name, en=name, plain=name)) for each, name in found]
+    return [("more", members)] if members else []
 
 
 def about_the_form(refused: Refused) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,14 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
+from chassis.errors import DependencyDown
 from chassis.http import Endpointed
 from services.portal.api import told
 from services.portal.api.openapi import description
 from services.portal.gateways.calls import Missing, Refused
-from services.portal.gateways.models import Incident
+from services.portal.gateways.models import Incident, Topic, places_of
 from services.portal.web.doors import Told, page, plain
+from services.portal.web.languages import place_of
 from services.portal.web.machine import answer
 from services.portal.web.site import Site
 
@@ -42,8 +45,15 @@ class _Machine:
         self._site = site
 
     async def about(self, request: Request) -> Response:
-        home = told.address(self._site.settings, "").rstrip("/")
-        return await self._site.pages.render(request, "embed/api.html", home=home)
+        home, language = told.address(self._site.settings, "").rstrip("/"), place_of(request.url.path).language
+        try:
+            topics = await self._site.subscriptions.topics()
+        except DependencyDown:
+            topics = ()
+        names = told.names_of(topics, language)
+        examples = [(names[each], each) for each in _examples(topics)]
+        examples += [(told.name_of(each, topics, language) or each, each) for each in _narrowed(topics)]
+        return await self._site.pages.render(request, "embed/api.html", home=home, examples=examples, names=names)
 
     async def openapi(self, request: Request) -> Response:
         return _json(request, description(told.address(self._site.settings, "")))
@@ -74,6 +84,17 @@ class _Machine:
     def _incident(self, incident: Incident) -> dict[str, Any]:
         over = told.is_over(incident, now=self._site.now())
         return _plain(incident) | {"ended": over, "mistaken": incident.facts.get("mistaken") is True}
+
+
+def _examples(topics: Sequence[Topic]) -> list[str]:
+    """Return the first topic of each group."""
+    return list({each.group: each.topic for each in reversed(topics)}.values())[::-1]
+
+
+def _narrowed(topics: Sequence[Topic]) -> list[str]:
+    """Return a matter in one place, as an example."""
+    matters, places = [each.topic for each in topics if each.group == "matter"], list(places_of(topics))
+    return [f"{matters[0]}.{places[0]}"] if matters and places else []
 
 
 def _plain(value: BaseModel) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis.http import Endpointed
+from services.portal.api import told
 from services.portal.gateways.calls import Missing
 from services.portal.web.doors import page
 from services.portal.web.languages import localised, place_of
@@ -22,14 +23,18 @@ def routes(site: Site) -> list[Endpointed]:
 
     async def every(request: Request) -> Response:
         news = await site.subscriptions.news(limit=_MOST)
-        going_on = [each for each in news if each.ended_at is None and each.announcements]
-        over = [each for each in news if each.ended_at is not None and each.announcements]
+        news, now = [each for each in news if each.announcements], site.now()
+        over = [each for each in news if told.is_over(each, now=now)]
+        coming = [each for each in news if each not in over and each.begins_later(now)]
+        going_on = [each for each in news if each not in over and each not in coming]
         feed = localised("/feeds/alle", place_of(request.url.path).language)
         feeds = [
             Alternate("application/atom+xml", "Atom", f"{feed}.atom"),
             Alternate("application/rss+xml", "RSS", f"{feed}.rss"),
         ]
-        return await site.pages.render(request, "news.html", going_on=going_on, over=over, alternates=feeds)
+        return await site.pages.render(
+            request, "news.html", going_on=going_on, coming=coming, over=over, alternates=feeds
+        )
 
     async def one(request: Request) -> Response:
         try:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis.http import Endpointed
-from services.portal.api.forms import about_the_form, choice_of, grouped, names
+from services.portal.api.forms import about_the_form, choice_of, grouped, kept, names
 from services.portal.gateways.calls import Missing, Refused
 from services.portal.web.doors import form_of, limited, page, see_other, text_of
 from services.portal.web.languages import place_of
@@ -48,7 +48,7 @@ class PreferencePages:
     async def save(self, request: Request) -> Response:
         """Replace topics, language and channel."""
         token, choice = request.path_params["token"], choice_of(await form_of(request))
-        if not choice.topics:
+        if not choice.topics and not await self._is_on_duty(token):
             return await self._page(request, wrong=True)
         body = {
             "topics": list(choice.topics),
@@ -109,18 +109,23 @@ class PreferencePages:
             return await self._site.pages.render(request, "link.html", status=422, sent=False, wrong=True)
         return await self._site.pages.render(request, "link.html", sent=True, wrong=False)
 
+    async def _is_on_duty(self, token: str) -> bool:
+        """Say whether this person has topics of the town's own people: the last of them can be ended here too."""
+        return any(each.startswith("staff.") for each in (await self._site.people.preferences(token)).topics)
+
     async def _page(self, request: Request, *, done: str = "", wrong: bool = False, complaint: str = "") -> Response:
         token = request.path_params["token"]
-        topics = await self._site.subscriptions.topics()
+        topics, held = await self._site.subscriptions.topics(), await self._site.people.preferences(token)
+        language = place_of(request.url.path).language
         return await self._site.pages.render(
             request,
             "preferences.html",
             status=422 if wrong or complaint else 200,
             private=True,
             token=token,
-            held=await self._site.people.preferences(token),
-            groups=grouped(topics),
-            names=names(topics, place_of(request.url.path).language),
+            held=held,
+            groups=grouped(topics) + kept(topics, held.topics, language),
+            names=names(topics, language),
             consent=await self._site.people.consent_text(),
             done=done,
             wrong=wrong,

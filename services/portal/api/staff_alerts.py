@@ -13,7 +13,8 @@ from chassis.http import Endpointed
 from services.portal.api.forms import complaint
 from services.portal.api.staff_compose import command_of
 from services.portal.api.staff_door import CLERKS, DESK, StaffDoor
-from services.portal.api.staff_draft import instant, local_time, typed, wordings
+from services.portal.api.staff_draft import as_typed, instant, local_time, scope_of, typed, wordings
+from services.portal.api.told import places_of
 from services.portal.gateways.alerts import Alerts, Report
 from services.portal.gateways.calls import Missing, Refused
 from services.portal.gateways.duty import Duty
@@ -22,6 +23,12 @@ from services.portal.web.doors import form_of, limited, see_other, text_of
 
 _MOST_DIGITS = 18
 _GOING = ("expanding", "sending")
+_FITTING = {
+    "gehalten": ("held",),
+    "gesendet": (*_GOING, "done"),
+    "freigegeben": (*_GOING, "done"),
+    "abgelehnt": ("rejected",),
+}
 _APPROVERS = "alerts"
 """Subscriptions' name for what waits for release."""
 
@@ -80,11 +87,13 @@ class StaffAlerts:
 
     async def _show(self, request: Request, device: Device) -> Response:
         report = await self._alerts.report(_number(request))
-        return await self._page(request, device, report, done=request.query_params.get("getan", ""))
+        return await self._page(request, device, report)
 
     async def _page(
-        self, request: Request, device: Device, report: Report, *, status: int = 200, done: str = "", wrong: str = ""
+        self, request: Request, device: Device, report: Report, *, status: int = 200, wrong: str = ""
     ) -> Response:
+        form = await form_of(request)
+        places = places_of(await self._site.subscriptions.topics())
         told = report.state in {*_GOING, "done", "superseded"}
         return await self._door.render(
             request,
@@ -96,9 +105,11 @@ class StaffAlerts:
             going=report.state in _GOING,
             can_change=told and report.ended_at is None and not report.is_of_pool,
             is_author=report.made_by == device.name,
-            until=local_time(report.expires_at),
+            until=text_of(form, "ends") or local_time(report.expires_at),
+            texts=typed(form) if "headline_de" in form else as_typed(report.texts),
+            scope=scope_of(report.facts, places, ends=report.expires_at),
             command=uuid4(),
-            done=done,
+            done=_still_true(request, report),
             wrong=wrong,
         )
 
@@ -143,12 +154,19 @@ class StaffAlerts:
             made = await making
         except Refused as refused:
             return await self._page(request, device, report, status=refused.status, wrong=complaint(refused.body))
-        return see_other(request, f"{DESK}/{made.announcement_id}?getan=gesendet")
+        done = "gehalten" if made.state == "held" else "gesendet"
+        return see_other(request, f"{DESK}/{made.announcement_id}?getan={done}")
 
 
 def _order(form: FormData, device: Device, what: str) -> dict[str, object]:
     """Return who asks, and an id of its own for each thing that a page can ask for."""
     return {"command_id": str(uuid5(UUID(command_of(form)), what)), "by": device.name}
+
+
+def _still_true(request: Request, report: Report) -> str:
+    """Return what the address says was done, while the state fits it: Back shows an old address."""
+    done = request.query_params.get("getan", "")
+    return done if report.state in _FITTING.get(done, ()) else ""
 
 
 def _number(request: Request) -> int:

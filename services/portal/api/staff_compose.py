@@ -11,7 +11,7 @@ from starlette.responses import Response
 from chassis.http import Endpointed
 from services.portal.api.forms import complaint
 from services.portal.api.staff_door import DESK, StaffDoor
-from services.portal.api.staff_draft import CATEGORIES, URGENCIES, Draft, draft_of, new_draft
+from services.portal.api.staff_draft import CATEGORIES, URGENCIES, Draft, draft_of, new_draft, scope_of
 from services.portal.api.told import places_of
 from services.portal.gateways.alerts import Alerts
 from services.portal.gateways.calls import Missing, Refused
@@ -56,11 +56,13 @@ class StaffCompose:
             found = await self._alerts.dry_run(draft.body(by=device.name))
         except Refused as refused:
             return await self._form(request, device, draft, wrong=complaint(refused.body))
+        places = places_of(await self._site.subscriptions.topics())
         return await self._door.render(
             request,
             "preview.html",
             device=device,
             draft=draft,
+            scope=scope_of(draft.body(by=device.name), places),
             found=found,
             command=uuid4(),
         )

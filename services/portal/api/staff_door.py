@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -18,7 +19,9 @@ from services.portal.web.site import Site
 START = "/dienst"
 DESK = "/dienst/meldungen"
 CLERKS = ("clerk", "approver")
-_DEVICE, _SESSION = "geraet", "dienst"
+_DEVICE, _SESSION, _LOST = "geraet", "dienst", "verloren"
+_LOST_KEPT = timedelta(minutes=15)
+"""So long it may take to find the PIN; then nobody remembers the tap."""
 _DEVICE_KEPT = timedelta(days=365)
 StaffHandler = Callable[[Request, Device], Awaitable[Response]]
 
@@ -37,7 +40,7 @@ class StaffDoor:
         async def guarded(request: Request) -> Response:
             device = await self._signed_in(request)
             if device is None:
-                return await self._to_start(request)
+                return self._lost(request, await self._to_start(request))
             if roles and not device.may(*roles):
                 raise Told(403, "not_your_role")
             return await handler(request, device)
@@ -60,10 +63,24 @@ class StaffDoor:
             framed=False,
             alternates=(),
             count=count,
+            lost=(lost := "device" in context and self._has_lost(request)),
             **context,
         )
         answer.headers["Referrer-Policy"] = "same-origin"
+        if lost:
+            self.site.cookies.drop(answer, _LOST)
         return answer
+
+    def _lost(self, request: Request, answer: Response) -> Response:
+        """Remember over the PIN that a tap went nowhere, because the session had ended."""
+        if request.method != "GET" and self._device_token(request) is not None:
+            now = self.site.now()
+            self.site.cookies.set(answer, _LOST, "1", until=now + _LOST_KEPT, samesite="strict")
+        return answer
+
+    def _has_lost(self, request: Request) -> bool:
+        lost = self.site.cookies.get(request, _LOST, now=self.site.now()) is not None
+        return lost and "hx-request" not in request.headers
 
     async def _again(self, request: Request) -> Response:
         """Offer the same order once more when nobody knows whether it arrived: it counts once, however often sent."""
@@ -144,6 +161,7 @@ class StaffDoor:
             private=True,
             name=name,
             action=action,
+            expired=self._has_lost(request),
             tries_left=outcome.tries_left if isinstance(outcome, WrongPin) else None,
             locked_until=outcome.until if isinstance(outcome, LockedOut) else None,
         )
@@ -162,7 +180,7 @@ class StaffDoor:
 
     async def _try_pin(self, request: Request, token: str, *, action: str) -> Response:
         limited(self.site, request, self.site.pins)
-        outcome = await self._staff.sign_in(token, text_of(await form_of(request), "pin")[:128] or "-")
+        outcome = await self._staff.sign_in(token, _pin(await form_of(request)))
         if not isinstance(outcome, SignedIn):
             return await self._ask_pin(request, token, action=action, outcome=outcome)
         answer = RedirectResponse(START, 303, headers={"Cache-Control": "no-store"})
@@ -178,6 +196,11 @@ class StaffDoor:
         answer = RedirectResponse(START, 303, headers={"Cache-Control": "no-store"})
         self.site.cookies.drop(answer, _SESSION)
         return answer
+
+
+def _pin(form: FormData) -> str:
+    """Return the digits; people type them in groups, as they are printed."""
+    return "".join(text_of(form, "pin")[:128].split()) or "-"
 
 
 def count(number: int) -> str:

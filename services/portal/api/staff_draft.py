@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from starlette.datastructures import FormData
 
+from services.portal.gateways.models import Wording
 from services.portal.web.doors import text_of, texts_of
 from services.portal.web.say import ZONE
 
@@ -30,6 +32,8 @@ class Draft:
 
     def complaint(self) -> str:
         """Return the key of what is missing; empty when nothing is."""
+        if self.category not in CATEGORIES:
+            return "no_category"
         if not self.texts["headline_de"] or not self.texts["body_de"]:
             return "no_german"
         if any(bool(self.texts[f"headline_{each}"]) != bool(self.texts[f"body_{each}"]) for each in LANGUAGES):
@@ -66,7 +70,7 @@ def draft_of(form: FormData) -> Draft:
     """Read a form."""
     category, urgency = text_of(form, "category"), text_of(form, "urgency")
     return Draft(
-        category=category if category in CATEGORIES else "other",
+        category=category if category in CATEGORIES else "",
         areas=texts_of(form, "areas"),
         texts=typed(form),
         begins=text_of(form, "begins"),
@@ -78,7 +82,35 @@ def draft_of(form: FormData) -> Draft:
 def new_draft(now: datetime) -> Draft:
     """Return an empty form that begins now."""
     begins = f"{now.astimezone(ZONE):%Y-%m-%dT%H:%M}"
-    return Draft("road_closed", (), dict.fromkeys(TEXTS, ""), begins, "", "")
+    return Draft("", (), dict.fromkeys(TEXTS, ""), begins, "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a message is about, where and when: read before it is sent, and before it is released."""
+
+    category: str
+    places: tuple[str, ...]
+    """By name; empty for the whole town."""
+    begins: datetime | None
+    ends: datetime | None
+
+
+def scope_of(facts: Mapping[str, Any], places: Mapping[str, str], *, ends: datetime | None = None) -> Scope:
+    """Read it from a draft or from what is stored of an incident; an update may end at another time."""
+    return Scope(
+        category=str(facts.get("category") or ""),
+        places=tuple(places.get(each, each) for each in facts.get("areas") or ()),
+        begins=_at(facts.get("valid_from")),
+        ends=ends or _at(facts.get("valid_until")),
+    )
+
+
+def _at(text: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
 
 
 def typed(form: FormData) -> dict[str, str]:
@@ -92,6 +124,15 @@ def wordings(texts: Mapping[str, str]) -> dict[str, dict[str, str]]:
         language: {"headline": texts[f"headline_{language}"], "body": texts[f"body_{language}"]}
         for language in LANGUAGES
         if texts[f"headline_{language}"]
+    }
+
+
+def as_typed(texts: Mapping[str, Wording]) -> dict[str, str]:
+    """Return stored texts as fields of a form."""
+    return {
+        f"{part}_{language}": str(getattr(texts[language], part)) if language in texts else ""
+        for language in LANGUAGES
+        for part in ("headline", "body")
     }
 
 

@@ -15,6 +15,7 @@ from chassis.http import Endpointed
 from services.portal.api.forms import complaint
 from services.portal.api.pools import consent_or_none
 from services.portal.api.staff_door import StaffDoor, StaffHandler
+from services.portal.api.staff_outcome import SPANS, done_by_closing, gravest_first, overtaken, still_true
 from services.portal.gateways.alerts import Alerts, Report
 from services.portal.gateways.calls import Missing, Refused
 from services.portal.gateways.duty import Duty, Weather
@@ -24,8 +25,6 @@ from services.portal.web.doors import Told, form_of, limited, see_other, text_of
 from services.portal.web.say import ZONE
 
 REASONS = ("thunderstorm", "storm", "water_quality", "technical", "staff", "other")
-SPANS = ("1", "2", "heute")
-"""Choices of the expected end: hours, or the end of the day."""
 _AS_BEFORE = "wie-bisher"
 """A corrected reason leaves the expected end as it is."""
 _LAST_MINUTE = time(23, 59)
@@ -65,16 +64,14 @@ class StaffPool:
         ]
 
     async def _show(self, request: Request, device: Device) -> Response:
-        return await self._page(request, device, done=request.query_params.get("getan", ""))
+        return await self._page(request, device)
 
-    async def _page(
-        self, request: Request, device: Device, *, status: int = 200, done: str = "", wrong: str = ""
-    ) -> Response:
+    async def _page(self, request: Request, device: Device, *, status: int = 200, wrong: str = "") -> Response:
         code = pool_of(request, device)
         pool = await self._site.subscriptions.pool(code)
         weather, told = await self._duty.weather(code), await self._told(code)
         mark = _mark(pool, weather, told)
-        if "hx-request" in request.headers and request.query_params.get("stand") == mark:
+        if "hx-request" in request.headers and request.query_params.get("marke") == mark:
             # A button that is exchanged under a finger loses the tap: what has not changed stays.
             return Response(headers={"HX-Reswap": "none", "Cache-Control": "no-store"})
         return await self._door.render(
@@ -84,14 +81,16 @@ class StaffPool:
             device=device,
             pool=pool,
             weather=weather,
+            proposals=gravest_first(weather.proposals),
             told=told,
             mark=mark,
             consent=await consent_or_none(self._site),
             reasons=REASONS,
             spans=SPANS,
             tap=uuid4(),
-            done=done,
+            done=still_true(request.query_params, pool),
             wrong=wrong,
+            overtaken=status == _CHANGED,
             own=f"/dienst/bad/{code}",
         )
 
@@ -122,8 +121,8 @@ class StaffPool:
         try:
             await self._duty.close_pool(pool, body)
         except Refused as refused:
-            return await self._refused(request, device, refused)
-        return see_other(request, f"/dienst/bad/{pool}?getan={'ende' if span in SPANS else 'geschlossen'}")
+            return await self._overtaken(request, device, refused)
+        return await self._done(request, pool, done_by_closing(form))
 
     async def _open(self, request: Request, device: Device) -> Response:
         form = await form_of(request)
@@ -138,8 +137,8 @@ class StaffPool:
         try:
             await self._duty.open_pool(pool, body)
         except Refused as refused:
-            return await self._refused(request, device, refused)
-        return see_other(request, f"/dienst/bad/{pool}?getan={'irrtum' if mistaken else 'offen'}")
+            return await self._overtaken(request, device, refused)
+        return await self._done(request, pool, "irrtum" if mistaken else "offen")
 
     async def _measure(self, request: Request, device: Device) -> Response:
         pool = pool_of(request, device)
@@ -166,9 +165,11 @@ class StaffPool:
             else:
                 await self._duty.dismiss(proposal.proposal_id, by=device.name)
         except Refused as refused:
-            return await self._refused(request, device, refused)
+            if refused.status != _CHANGED:
+                raise
+            return await self._page(request, device, status=_CHANGED, wrong=complaint(refused.body))
         done = ("geschlossen" if proposal.action == "close" else "offen") if confirmed else "abgelehnt"
-        return see_other(request, f"/dienst/bad/{pool}?getan={done}")
+        return await self._done(request, pool, done)
 
     async def _subscribe(self, request: Request, device: Device) -> Response:
         limited(self._site, request, self._site.signups)
@@ -180,11 +181,18 @@ class StaffPool:
             return await self._page(request, device, status=422, wrong=complaint(refused.body))
         return see_other(request, f"/dienst/bad/{pool}?getan=email")
 
-    async def _refused(self, request: Request, device: Device, refused: Refused) -> Response:
-        """Say in words why nothing was done, above the state as it is now."""
+    async def _done(self, request: Request, pool: str, done: str) -> Response:
+        """Go back to the page; the version in the address ends the message when the pool moves on."""
+        version = (await self._site.subscriptions.pool(pool)).version
+        return see_other(request, f"/dienst/bad/{pool}?getan={done}&stand={version}")
+
+    async def _overtaken(self, request: Request, device: Device, refused: Refused) -> Response:
+        """Say in words what holds now and what was not done, above the buttons of now."""
         if refused.status != _CHANGED:
             raise refused
-        return await self._page(request, device, status=_CHANGED, wrong=complaint(refused.body))
+        pool = await self._site.subscriptions.pool(pool_of(request, device))
+        said = overtaken(self._site.pages.say(request), pool, await form_of(request))
+        return await self._page(request, device, status=_CHANGED, wrong=said)
 
 
 def pool_of(request: Request, device: Device) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from services.portal.domain.items import Item, Said
-from services.portal.gateways.models import Incident, Topic
+from services.portal.gateways.models import Incident, Topic, places_of
 from services.portal.settings import PortalSettings
 from services.portal.web.languages import Language, localised
 
@@ -39,11 +39,6 @@ def name_of(topic: str, topics: Sequence[Topic], language: Language) -> str | No
         return names.get(topic)
     matter, place = names.get(f"{parts[0]}.{parts[1]}"), places_of(topics).get(parts[2])
     return f"{matter} ({place})" if matter and place else None
-
-
-def places_of(topics: Sequence[Topic]) -> dict[str, str]:
-    """Return the places (Ortschaften) with their names, by code."""
-    return {each.topic.removeprefix("place."): each.place for each in topics if each.place}
 
 
 def items_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -30,6 +31,11 @@ class Season(BaseModel):
 
     first: date = Field(alias="from")
     last: date = Field(alias="to")
+
+    def later(self, years: int) -> Season:
+        """Return the same days some years on."""
+        days = {"first": self.first, "last": self.last}
+        return self.model_copy(update={name: day.replace(year=day.year + years) for name, day in days.items()})
 
 
 class Hours(BaseModel):
@@ -82,6 +88,14 @@ class Pool(BaseModel):
     water: Water | None = None
     incident: UUID | None = None
 
+    def season_at(self, today: date) -> Season | None:
+        """Return the season that matters: the coming one when this year's is past."""
+        season = self.season
+        if season is None or today <= season.last:
+            return season
+        opens_in = self.now.opens_at.year if self.now.opens_at is not None else 0
+        return season.later(max(1, opens_in - season.first.year))
+
 
 class Wording(BaseModel):
     """One message in one language."""
@@ -126,6 +140,36 @@ class Incident(BaseModel):
         """Return the last thing that was said."""
         return max(self.announcements, key=lambda each: each.number, default=None)
 
+    @property
+    def event(self) -> str:
+        """Return what kind of thing it is: the category of an alert, or that a pool is closed."""
+        return "pool_closed" if self.subject.startswith("pool:") else str(self.facts.get("category") or "other")
+
+    @property
+    def valid_from(self) -> datetime | None:
+        """Return when an alert begins to hold; None for what holds since it was told."""
+        return self._instant("valid_from")
+
+    @property
+    def valid_until(self) -> datetime | None:
+        """Return how long an alert holds."""
+        return self._instant("valid_until")
+
+    def begins_later(self, now: datetime) -> bool:
+        """Say whether it does not hold yet."""
+        return self.valid_from is not None and now < self.valid_from
+
+    def where(self, places: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the pool or the places (Ortschaften) by name; empty for the whole municipality."""
+        if self.facts.get("name"):
+            return (str(self.facts["name"]),)
+        areas: list[str] = self.facts.get("areas") or []
+        return tuple(places.get(each, each) for each in areas)
+
+    def _instant(self, key: str) -> datetime | None:
+        value = self.facts.get(key)
+        return datetime.fromisoformat(value) if isinstance(value, str) else None
+
 
 class TopicName(BaseModel):
     """A name in three languages."""
@@ -147,3 +191,8 @@ class Topic(BaseModel):
     name: TopicName
     place: str | None = None
     """The bare name of a place: `name` says `Alles in Bittkau`."""
+
+
+def places_of(topics: Sequence[Topic]) -> dict[str, str]:
+    """Return the places (Ortschaften) with their names, by code."""
+    return {each.topic.removeprefix("place."): each.place for each in topics if each.place}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from chassis.errors import DependencyDown
 from services.portal.domain.banner import ClosedPool, Notice, standing
 from services.portal.gateways.calls import Missing, Refused
-from services.portal.gateways.models import Incident, Pool
+from services.portal.gateways.models import Incident, Pool, places_of
 from services.portal.gateways.subscriptions import Subscriptions
 
 log = structlog.stdlib.get_logger()
@@ -37,6 +37,8 @@ class Board:
     read_at: datetime
     pools: tuple[Pool, ...] | None
     news: tuple[Incident, ...] | None
+    places: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Names by code; one that could not be read stands with its code."""
 
     def closed(self) -> list[ClosedPool]:
         """Return the pools that are closed."""
@@ -48,7 +50,8 @@ class Board:
 
     def notices(self, now: datetime) -> list[Notice]:
         """Return the messages that hold now."""
-        return standing((_notice(each) for each in self.news or () if each.announcements), now=now)
+        told = (_notice(each, self.places) for each in self.news or () if each.announcements)
+        return standing(told, now=now)
 
 
 class Boards:
@@ -113,13 +116,15 @@ class Boards:
         async with asyncio.TaskGroup() as group:
             pools = group.create_task(_or_none(self._subscriptions.pools()))
             news = group.create_task(_or_none(self._subscriptions.news(limit=_NEWEST)))
+            topics = group.create_task(_or_none(self._subscriptions.topics()))
         self._tried_at = self._now()
         if pools.result() is None and news.result() is None:
             self.newest = None
             return
         self._seen_at = self._now()
         async with self._changed:
-            self.newest = Board(change, self._seen_at, pools.result(), news.result())
+            places = places_of(topics.result() or ())
+            self.newest = Board(change, self._seen_at, pools.result(), news.result(), places)
             self._changed.notify_all()
 
 
@@ -134,7 +139,7 @@ async def _or_none(asked: Awaitable[Sequence[_T]]) -> tuple[_T, ...] | None:
         return None
 
 
-def _notice(incident: Incident) -> Notice:
+def _notice(incident: Incident, places: Mapping[str, str]) -> Notice:
     newest = max(incident.announcements, key=lambda each: each.number)
     return Notice(
         incident=str(incident.incident),
@@ -144,4 +149,8 @@ def _notice(incident: Incident) -> Notice:
         made_at=newest.made_at,
         expires_at=newest.expires_at,
         ended=incident.ended_at is not None,
+        event=incident.event,
+        places=incident.where(places),
+        valid_from=incident.valid_from,
+        valid_until=incident.valid_until or newest.expires_at,
     )

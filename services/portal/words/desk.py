@@ -29,7 +29,9 @@ WORDS = german(
         "matter.facility": "Städtische Einrichtung",
         "matter.other": "Sonstiges",
         "category": "Art der Meldung",
+        "choose": "Bitte wählen",
         "places": "Ortschaften",
+        "everywhere": "ganzes Gemeindegebiet",
         "places_hint": "Ohne Auswahl gilt die Meldung für die ganze Gemeinde.",
         "headline": "Überschrift (höchstens 120 Zeichen)",
         "body": "Text (höchstens 1.000 Zeichen)",
@@ -45,6 +47,7 @@ WORDS = german(
         "urgency_bulk": "hat Zeit",
         "preview_first": "Vor dem Senden sehen Sie, wie viele Personen die Meldung erreicht und wie sie aussieht.",
         "preview": "Vorschau",
+        "wrong_no_category": "Bitte wählen Sie die Art der Meldung.",
         "wrong_no_german": "Bitte füllen Sie Überschrift, Text und Ende aus.",
         "wrong_half_translated": "Zu jeder Übersetzung gehören Überschrift und Text.",
         "wrong_no_times": "Bitte geben Sie Beginn und Ende an.",
@@ -65,7 +68,7 @@ WORDS = german(
         "submit": "Zur Freigabe vorlegen",
         "change": "Ändern",
         "done.gesendet": "Die Meldung ist unterwegs.",
-        "done.gehalten": "Die Meldung wartet jetzt auf die zweite Person.",
+        "done.gehalten": "Noch nicht gesendet: Die Meldung wartet jetzt auf die zweite Person.",
         "done.freigegeben": "Freigegeben. Die Meldung ist unterwegs.",
         "done.abgelehnt": "Abgelehnt. Die Meldung wird nicht gesendet.",
         "done.email": "Wir haben eine E-Mail geschickt. Bitte bestätigen Sie darin die Anmeldung.",
@@ -103,7 +106,10 @@ WORDS = german(
         "notify": "Bescheid bekommen, wenn eine Meldung auf Freigabe wartet",
         "of_pool": "Diese Nachricht gehört zu einem Bad. Sie ändert sich mit dem Zustand des Bades.",
         "update": "Neuer Stand",
-        "update_text": "Der neue Stand geht an alle Angemeldeten und an alle, die schon benachrichtigt wurden.",
+        "update_text": (
+            "Der neue Stand geht an alle Angemeldeten und an alle, die schon benachrichtigt wurden. "
+            "Erreicht er viele, muss erst eine zweite Person freigeben."
+        ),
         "update_send": "Neuen Stand senden",
         "end": "Beenden",
         "end_text": "Bescheid bekommt, wer von dieser Sache schon benachrichtigt wurde.",

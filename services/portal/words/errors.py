@@ -15,6 +15,12 @@ WORDS: dict[str, tuple[str, str, str]] = {
         ),
         "Vielleicht ist die Adresse falsch. Oder der Link ist zu alt. Bitte gehen Sie zur Start-Seite.",
     ),
+    "old_link": ("Dieser Link gilt nicht mehr", "This link is no longer valid", "Dieser Link ist zu alt"),
+    "old_link_help": (
+        "Vielleicht gibt es inzwischen einen neueren, oder ein Teil der Adresse fehlt.",
+        "There may be a newer one by now, or part of the address is missing.",
+        "Vielleicht gibt es einen neuen Link. Oder der Link ist nicht ganz da.",
+    ),
     "away": (
         "Das geht im Moment nicht",
         "This is not available right now",

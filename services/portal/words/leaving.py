@@ -85,6 +85,7 @@ LEAVING: dict[str, tuple[str, str, str]] = {
         "Sie haben den Link nicht mehr? Dann schicken wir Ihnen einen neuen.",
     ),
     "link_button": ("Link zuschicken", "Send the link", "Link schicken"),
+    "link_again": ("Neuen Link zuschicken", "Send a new link", "Neuen Link schicken"),
     "link_sent_title": ("Bitte sehen Sie in Ihr Postfach", "Please look into your mailbox", "Bitte E-Mails ansehen"),
     "link_sent_text": (
         "Wenn diese Adresse bei uns angemeldet ist, kommt gleich eine E-Mail mit dem Link.",

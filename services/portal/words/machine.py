@@ -50,6 +50,13 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Warnungen für Warn-Apps (CAP)",
     ),
     "api_openapi": ("Beschreibung (OpenAPI 3.1)", "Description (OpenAPI 3.1)", "Beschreibung für Programmierer"),
+    "api_topics": ("Newsfeeds und Kalender je Thema", "Feeds and calendars per topic", "Newsfeeds je Thema"),
+    "api_topics_text": (
+        "Die Adresse ist /feeds/<Thema>.atom, auch .rss und .ics; /en davor gibt Englisch. Ein Beispiel je Art:",
+        "The address is /feeds/<topic>.atom, also .rss and .ics; without /en in front it is German. An example each:",
+        "Es gibt für jedes Thema eine Adresse. Beispiele:",
+    ),
+    "api_codes": ("Alle Themen", "All topics", "Alle Themen"),
     "poster_title": ("Aushang", "Poster", "Plakat"),
     "poster_ask": ("Ist das Bad offen?", "Is the pool open?", "Ist das Freibad offen?"),
     "poster_code": ("QR-Code zur Seite {address}", "QR code for the page {address}", "QR-Code zur Seite {address}"),

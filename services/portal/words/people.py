@@ -14,6 +14,8 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Choose what we should write to you about. You need no account and can stop at any time.",
         "Worüber sollen wir Ihnen schreiben? Bitte wählen Sie aus. Sie können immer wieder aufhören.",
     ),
+    "duty": ("Dienst: {name}", "For staff: {name}", "Dienst: {name}"),
+    "duty_alerts": ("Freigaben", "Approvals", "Freigaben"),
     "topics": ("Themen", "Topics", "Themen"),
     "email": ("E-Mail-Adresse", "E-mail address", "E-Mail-Adresse"),
     "email_hint": ("Beispiel: name@beispiel.de", "Example: name@example.org", "So sieht das aus: name@beispiel.de"),
@@ -68,14 +70,14 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "sent_title": ("Fast fertig: bitte bestätigen", "Almost done: please confirm", "Gleich fertig"),
     "sent_text": (
         (
-            "Wir haben eine E-Mail geschickt. Ein Klick auf den Link darin genügt. So stellen wir sicher, dass niemand "
-            "fremde Adressen anmeldet."
+            "Wir haben eine E-Mail geschickt. Öffnen Sie den Link darin und bestätigen Sie. So stellen wir sicher, "
+            "dass niemand fremde Adressen anmeldet."
         ),
         (
-            "We have sent an e-mail. One click on the link in it is enough. This makes sure that nobody signs up "
-            "someone else's address."
+            "We have sent an e-mail. Open the link in it and confirm. This makes sure that nobody signs up someone "
+            "else's address."
         ),
-        "Wir haben Ihnen eine E-Mail geschickt. Bitte klicken Sie auf den Link in der E-Mail.",
+        "Wir haben Ihnen eine E-Mail geschickt. Bitte öffnen Sie den Link in der E-Mail. Dann sagen Sie: Ja.",
     ),
     "sent_to": ("Die E-Mail geht an {email}.", "The e-mail goes to {email}.", "Die E-Mail geht an {email}."),
     "sent_nothing": (

@@ -219,6 +219,9 @@ async def alerts(bus: Bus, clerk: Clerk, tmp_path: Path) -> AsyncGenerator[Alert
     settings = {
         "TOKENS_DIR": str(home.secrets("subscriptions")),
         "DATABASE_URL": f"sqlite+aiosqlite:///{home.database('subscriptions')}",
+        "KEY_FILE": str(home.link_key),
+        "VAPID_KEY_FILE": str(home.vapid_key),
+        "WEATHER_URL": "http://127.0.0.1:9",
     }
     async with service_process("subscriptions", tmp_path / "subscriptions.log", bus.server, settings) as url:
         clerk.hall.state().addresses["subscriptions"] = url

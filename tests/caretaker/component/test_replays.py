@@ -12,6 +12,7 @@ from chassis.database import Database
 from chassis.errors import NeverAgain
 from contracts.base import CloudEvent
 from contracts.notices import NoticeGenerated
+from contracts.topology import DURABLES
 from tests.caretaker.component.conftest import Desk
 from tests.caretaker.component.dying import DURABLE, Fussy, dead_notices
 from tests.support.consumers import accounts_consumes, publish
@@ -208,7 +209,7 @@ async def test_consumers_tell_how_far_they_are(bus: Bus, desk: Desk) -> None:
         "lag": 0.0,
     }
     assert (alerts["rebuildable"], alerts["stream_whole"], alerts["dead_letters"]) == (True, True, 0)
-    assert len(await desk.get("/durables")) == 10
+    assert len(await desk.get("/durables")) == len(DURABLES)
 
 
 async def died(desk: Desk) -> bool:

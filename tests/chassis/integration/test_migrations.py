@@ -15,6 +15,7 @@ from sqlalchemy import Connection, MetaData
 from chassis.alembic.upgrade import config_of
 from chassis.database import Database
 from chassis.errors import DependencyDown
+from chassis.mail_tables import MailBase
 from chassis.migrations import ensure_schema, head_of
 from chassis.tables import ChassisBase
 from tests.support.databases import opened
@@ -23,6 +24,7 @@ from tests.support.processes import ROOT, free_port
 PACKAGES = ["tests.support.toy"] + [
     f"services.{path.parents[1].name}" for path in sorted((ROOT / "services").glob("*/migrations/HEAD"))
 ]
+WRITE_TO_PEOPLE = {"services.subscriptions"}
 every_package = pytest.mark.parametrize("package", PACKAGES)
 
 
@@ -57,6 +59,7 @@ def differences_to(package: str) -> Callable[[Connection], list[Any]]:
     expected: list[MetaData] = [
         ChassisBase.metadata,
         importlib.import_module(f"{package}.storage.tables").Base.metadata,
+        *([MailBase.metadata] if package in WRITE_TO_PEOPLE else []),
     ]
 
     def look(connection: Connection) -> list[Any]:

@@ -68,6 +68,9 @@ async def test_a_message_is_previewed_and_then_sent(desk: httpx.AsyncClient) -> 
     report = await desk.get(path)
     assert "Erreicht 0 Personen" in preview.text
     assert "Because of a burst pipe." in preview.text
+    assert "Straßensperrung" in preview.text
+    assert "Bittkau" in preview.text
+    assert "ganzes Gemeindegebiet" not in preview.text
     assert "Noch keine Meldung." in empty.text
     assert "Lindenstraße gesperrt" in report.text
     assert "Lindenstraße gesperrt" in (await desk.get(DESK)).text
@@ -108,9 +111,16 @@ async def test_a_message_is_updated_and_ended(desk: httpx.AsyncClient) -> None:
     assert "schon beendet" in again.text
 
 
+async def test_a_message_without_a_place_says_loudly_that_it_is_for_the_whole_town(desk: httpx.AsyncClient) -> None:
+    preview = await desk.post(f"{DESK}/vorschau", data={**message(), "areas": []})
+
+    assert "ganzes Gemeindegebiet" in preview.text
+
+
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
+        ("category", "", "Art der Meldung."),
         ("body_de", "", "Überschrift, Text und Ende"),
         ("body_en", "", "Zu jeder Übersetzung"),
         ("ends", "gestern", "Beginn und Ende"),
@@ -159,6 +169,27 @@ async def test_a_large_message_waits_until_another_device_releases_it(held: Duty
     assert "Freigeben und senden" in page.text
     assert released.status_code == 303
     assert "von leitung-1" in after.text
+
+
+async def test_an_update_for_many_waits_too_and_starts_from_the_last_texts(held: DutyTown) -> None:
+    async with held.portal.visitor() as first, held.portal.visitor() as second:
+        await (await held.device("bauamt-1", "clerk")).sign_in(first)
+        await (await held.device("leitung-1", "approver")).sign_in(second)
+        path = await sent(first)
+        waiting = await second.get(path)
+        await second.post(f"{path}/freigabe")
+        page = (await first.get(path)).text
+        command = re.findall(r'name="command" value="([^"]+)"', page)[0]
+        news = {**message(headline_de="Sperrung bis morgen"), "command": command}
+        updated = await first.post(f"{path}/stand", data=news)
+        report = await first.get(updated.headers["location"])
+        old = await first.get(f"{path}?getan=gehalten")
+
+    assert "Straßensperrung" in waiting.text
+    assert "Bittkau" in waiting.text
+    assert 'value="Lindenstraße gesperrt"' in page
+    assert "Die Meldung wartet jetzt auf die zweite Person." in report.text
+    assert "Die Meldung wartet jetzt auf die zweite Person." not in old.text
 
 
 async def test_a_rejected_message_says_why_and_never_goes_out(held: DutyTown) -> None:

@@ -67,6 +67,23 @@ async def test_after_signing_out_only_the_pin_is_asked_for(town: DutyTown, brows
     assert (await browser.get(DUTY)).status_code == 200
 
 
+async def test_a_tap_after_the_session_has_ended_is_told_once_after_the_pin(
+    town: DutyTown, browser: httpx.AsyncClient
+) -> None:
+    device = await town.attendant()
+    await device.sign_in(browser)
+    await browser.post("/dienst/abmelden")
+
+    await browser.post(f"{DUTY}/wasser", data={"celsius": "20"})
+    asked = await browser.get("/dienst")
+    await browser.post("/dienst", data={"pin": f" {device.pin[:3]} {device.pin[3:]} "})
+    first, second = await browser.get(DUTY), await browser.get(DUTY)
+
+    assert "Ihr letztes Tippen wurde nicht ausgeführt." in asked.text
+    assert "weil die Anmeldung abgelaufen war" in first.text
+    assert "weil die Anmeldung abgelaufen war" not in second.text
+
+
 async def test_a_device_that_was_taken_back_is_out_at_once(town: DutyTown, browser: httpx.AsyncClient) -> None:
     device = await town.attendant()
     await device.sign_in(browser)

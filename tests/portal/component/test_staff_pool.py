@@ -52,7 +52,7 @@ async def test_the_expected_end_is_added_by_a_second_tap(town: DutyTown, phone: 
     tapped = await close(phone, (await phone.get(DUTY)).text, dauer="2")
 
     state = await town.state()
-    assert tapped.headers["location"].endswith("?getan=ende")
+    assert tapped.headers["location"].endswith("?getan=ende&stand=2")
     assert state["until"] is not None
     assert state["version"] == 2
 
@@ -65,8 +65,9 @@ async def test_a_corrected_reason_leaves_the_expected_end(town: DutyTown, phone:
     page = (await phone.get(DUTY)).text
     assert 'name="dauer" value="wie-bisher"' in page
     assert "heute, 23:59 Uhr" in page
-    await close(phone, page, reason="storm", dauer="wie-bisher")
+    tapped = await close(phone, page, reason="storm", dauer="wie-bisher")
 
+    assert "Grund geändert." in (await phone.get(tapped.headers["location"])).text
     after = await town.state()
     assert (after["reason"], after["until"]) == ("storm", before["until"])
 
@@ -89,9 +90,44 @@ async def test_who_comes_too_late_reads_how_it_stands(town: DutyTown, phone: htt
     late = await close(phone, old, reason="technical")
 
     assert late.status_code == 409
-    assert "Inzwischen hat sich etwas geändert." in late.text
-    assert "OFFEN" in late.text
+    assert "Inzwischen wieder geöffnet. Ihr Tippen „Technik“ wurde NICHT ausgeführt." in late.text
     assert (await town.state())["state"] == "open"
+
+
+async def test_another_reason_from_an_old_page_is_told_and_counts_when_tapped_again(
+    town: DutyTown, phone: httpx.AsyncClient
+) -> None:
+    old = (await phone.get(DUTY)).text
+    await close(phone, old, reason="technical")
+
+    late = await close(phone, old, reason="thunderstorm")
+    again = await close(phone, late.text, reason="thunderstorm")
+
+    assert late.status_code == 409
+    assert "Inzwischen geschlossen: Technik. Ihr Tippen „Gewitter“ wurde NICHT ausgeführt." in late.text
+    assert "tippen Sie es unten noch einmal" in late.text
+    assert again.status_code == 303
+    assert (await town.state())["reason"] == "thunderstorm"
+
+
+async def test_what_was_done_is_told_only_while_it_holds(phone: httpx.AsyncClient) -> None:
+    tapped = await close(phone, (await phone.get(DUTY)).text)
+    closed = (await phone.get(tapped.headers["location"])).text
+    await phone.post(f"{DUTY}/oeffnen", data=hidden(closed, f"{DUTY}/oeffnen"))
+
+    back = await phone.get(tapped.headers["location"])
+
+    assert "Geschlossen. Alle" in closed
+    assert "Geschlossen. Alle" not in back.text
+
+
+async def test_out_of_season_nobody_closes_by_an_accidental_tap(town: DutyTown, phone: httpx.AsyncClient) -> None:
+    resting = (await town.state())["now"]["text_key"] == "out_of_season"
+
+    page = (await phone.get(DUTY)).text
+
+    assert [each in page for each in ("Saisonpause", "Trotzdem schließen", "sign--resting")] == [resting] * 3
+    assert ("sign--open" in page) is not resting
 
 
 async def test_a_tap_that_got_no_answer_can_be_sent_again(town: DutyTown, phone: httpx.AsyncClient) -> None:
@@ -151,8 +187,9 @@ async def test_a_proposal_is_confirmed_with_one_tap(town: DutyTown, phone: httpx
     answer = await phone.post(f"{DUTY}/vorschlag", data={"vorschlag": str(proposal), "antwort": "ja"})
 
     assert "Der Deutsche Wetterdienst meldet Gewitter." in page.text
+    assert "Vorschlag: wegen Gewitter schließen" in page.text
     assert "ohne Antwort: Bitte sehen Sie selbst auf den Himmel." in page.text
-    assert answer.headers["location"].endswith("?getan=geschlossen")
+    assert answer.headers["location"].endswith("?getan=geschlossen&stand=1")
     assert (await town.state())["reason"] == "thunderstorm"
 
 
@@ -164,7 +201,7 @@ async def test_a_proposal_turned_down_changes_nothing_and_cannot_be_taken_up_aga
     turned_down = await phone.post(f"{DUTY}/vorschlag", data={**fields, "antwort": "nein"})
     again = await phone.post(f"{DUTY}/vorschlag", data={**fields, "antwort": "ja"})
 
-    assert turned_down.headers["location"].endswith("?getan=abgelehnt")
+    assert turned_down.headers["location"].endswith("?getan=abgelehnt&stand=0")
     assert again.status_code == 409
     assert "gilt nicht mehr" in again.text
     assert (await town.state())["state"] == "open"

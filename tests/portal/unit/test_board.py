@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -23,6 +24,13 @@ def notice(*, subject: str = "alert:1", kind: str = "alert", hours: int = 1, end
 
 def test_a_notice_stands_as_long_as_it_is_valid() -> None:
     assert standing([notice(hours=1), notice(hours=-1)], now=NOW) == [notice(hours=1)]
+
+
+def test_a_notice_does_not_stand_before_it_begins() -> None:
+    tomorrow = replace(notice(hours=48), valid_from=NOW + timedelta(hours=24))
+
+    assert standing([tomorrow], now=NOW) == []
+    assert standing([tomorrow], now=NOW + timedelta(hours=24)) == [tomorrow]
 
 
 @pytest.mark.parametrize(

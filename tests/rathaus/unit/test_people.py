@@ -152,7 +152,11 @@ async def test_of_many_refusals_the_first_are_shown_and_the_rest_counted(office:
         lambda people: people.subscribers.take_list(b"email\n", LIST), subscriptions=(200, report)
     )
 
+    target = office.home.reports / "liste-import.csv"
+    written = target.read_text("utf-8-sig").splitlines()
     assert (shown.count("Kein Nachweis."), "… und 10 weitere" in shown) == (50, True)
+    assert str(target) in shown.replace("\n", "")
+    assert (len(written), written[0], written[-1]) == (61, "Zeile;Was;Grund", "61;Abgelehnte Zeilen;Kein Nachweis.")
 
 
 @pytest.mark.parametrize(
@@ -166,6 +170,18 @@ async def test_a_mail_that_came_back_is_never_a_failure(office: Office, stopped:
     )
 
     assert outcome == (0, said)
+
+
+def test_a_list_in_windows_1252_is_refused_with_how_to_save_it(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "liste.csv"
+    file.write_bytes("email;Grün\n".encode("cp1252"))
+
+    outcome = CliRunner(env={"LANG": "de_DE.UTF-8", "LC_ALL": ""}).invoke(
+        app, ["subscribers", "import", str(file), "--data", str(data)]
+    )
+
+    assert (outcome.exit_code, data.exists()) == (2, False)
+    assert "CSV UTF-8" in " ".join(outcome.output.split())
 
 
 def test_a_telephone_reads_the_code_from_the_screen() -> None:
