@@ -5,7 +5,7 @@ Nothing here loads a NATS client: who only starts the server need not pay for on
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from contracts.systems import ForeignSystem, Systems
@@ -111,9 +111,14 @@ system_account: SYS
 def _user(allowed: Permissions, public_key: str) -> str:
     return (
         f"      {{ nkey: {public_key}, permissions: {{\n"
-        f"          publish: {{ allow: [{_quoted(allowed.publish)}] }}\n"
-        f"          subscribe: {{ allow: [{_quoted(allowed.subscribe)}] }} }} }}"
+        f"          publish: {{ {_only(allowed.publish)} }}\n"
+        f"          subscribe: {{ {_only(allowed.subscribe)} }} }} }}"
     )
+
+
+def _only(subjects: Sequence[str]) -> str:
+    """Allow these; the server takes an empty list for no restriction at all."""
+    return f"allow: [{_quoted(subjects)}]" if subjects else 'deny: [">"]'
 
 
 def _account(system: ForeignSystem, public_key: str) -> str:

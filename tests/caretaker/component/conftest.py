@@ -15,7 +15,7 @@ from chassis.service import Loop
 from contracts.topology import CARETAKER
 from services.caretaker.main import build
 from services.caretaker.settings import CaretakerSettings
-from tests.support.eventually import running
+from tests.support.eventually import eventually, running
 from tests.support.nats import Bus
 
 
@@ -59,6 +59,12 @@ async def desk(bus: Bus, tmp_path: Path) -> AsyncGenerator[Desk]:
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://caretaker", headers=headers) as client:
         async with running(*(_run(each) for each in service.loops)):
+            # A test that changes a stream would else be overtaken by the topology.
+            await eventually(lambda: is_applied(client))
             yield Desk(client)
         service.health.started = False  # the test ends the connection itself, which would end a started process
         await service.consuming.broker.stop()
+
+
+async def is_applied(client: httpx.AsyncClient) -> bool:
+    return "topology" not in (await client.get("/readyz")).json()["problems"]
