@@ -36,8 +36,8 @@ def routes(site: Site) -> list[Endpointed]:
         pool = await site.subscriptions.pool(request.path_params["pool"])
         home = told.address(site.settings, f"/bad/{pool.pool}")
         code = segno.make(home, error="q", micro=False)
-        # The picture is made of the address alone; nothing in it was typed by anybody.
-        drawn = Markup(code.svg_inline(border=2, omitsize=True, svgclass="code", lineclass=None))  # noqa: S704
+        picture = code.svg_inline(border=2, omitsize=True, svgclass="code", lineclass=None)
+        drawn = Markup(picture)  # noqa: S704 - made of our address alone; nothing in it was typed by anybody
         shown = home.partition("://")[2]
         return await site.pages.render(
             request, "poster/poster.html", pool=pool, code=drawn, shown=shown, english=Say("en", site.now)
