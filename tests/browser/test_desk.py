@@ -105,6 +105,7 @@ async def test_an_empty_form_and_one_that_lacks_something(town: Town, visitor: V
     await is_fine(visitor.page, "desk-compose")
     await stays_usable_with_large_letters(visitor.page)
 
+    await visitor.page.select_option("#category", "facility")
     await visitor.page.fill("#headline_de", "Sperrung")
     await visitor.page.fill("#body_de", "Gesperrt.")
     await visitor.page.get_by_text("Englisch", exact=True).click()

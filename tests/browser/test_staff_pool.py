@@ -88,7 +88,7 @@ async def test_who_taps_on_an_old_state_sees_the_new_one(town: Town, browsers: B
 
     await late.press("Wieder öffnen")
 
-    await expect(late.page.get_by_role("alert")).to_contain_text("Inzwischen hat sich etwas geändert.")
+    await expect(late.page.get_by_role("alert")).to_contain_text("Ihr Tippen „Wieder öffnen“ wurde NICHT ausgeführt.")
     await expect(late.page.locator(".sign__why")).to_contain_text("Wasserqualität")
 
 
