@@ -50,7 +50,7 @@ release-schemas: setup-dev ## Note the schemas as released: from now on nothing 
 lock: setup-dev ## Renew the pinned versions in requirements/
 	echo uv | .venv/bin/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet --output-file requirements/uv.txt
 	$(LOCK) --all-extras --output-file requirements/dev.txt
-	$(LOCK) --extra notices --extra mailgateway --extra intake --extra subscriptions --extra portal --extra rathaus --extra simulators --constraint requirements/dev.txt --output-file requirements/run.txt
+	$(LOCK) --extra notices --extra mailgateway --extra intake --extra subscriptions --extra appointments --extra portal --extra rathaus --extra simulators --constraint requirements/dev.txt --output-file requirements/run.txt
 
 clean: ## Remove .venv and intermediate files; DATA stays
 	rm -rf .venv .ruff_cache .hypothesis .import_linter_cache build

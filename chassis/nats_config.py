@@ -15,8 +15,10 @@ from contracts.topology import (
     IDENTITIES,
     PUBLISHERS,
     RECEIPTS,
+    STREAMS,
     receipts_durable,
     redelivery_prefix,
+    schedule_subject,
 )
 
 
@@ -41,6 +43,8 @@ def permissions(identity: str) -> Permissions:
     publish = [
         message.subject.replace("{system}", "*") for message, senders in PUBLISHERS.items() if identity in senders
     ]
+    if any(each.scheduled and each.owner == identity for each in STREAMS):
+        publish.append(schedule_subject(identity, ">"))
     for each in DURABLES:
         if each.identity == identity:
             path = f"{each.stream}.{each.name}"

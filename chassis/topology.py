@@ -96,6 +96,9 @@ def _stream_config(stream: Stream) -> StreamConfig:
         max_msgs=stream.keep or -1,
         max_bytes=DEAD_LETTER_BYTES if stream.discard_new else -1,
         duplicate_window=stream.duplicate_window.total_seconds(),
+        allow_msg_schedules=stream.scheduled,
+        allow_msg_ttl=stream.scheduled,
+        allow_rollup_hdrs=stream.scheduled,
     )
 
 

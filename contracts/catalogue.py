@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from contracts.accounts import DeliveryRouted
+from contracts.appointments import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMissed,
+    AppointmentMoved,
+    ReminderDue,
+)
 from contracts.base import Message
 from contracts.intake import AddressChangeReported, AlertIssued, OwnerChangeReported, PaymentReported, Receipt
 from contracts.mailgateway import LetterFailed, LetterPosted, LettersDispatched, LetterUnclear
@@ -27,6 +34,11 @@ CATALOGUE: tuple[type[Message], ...] = (
     OwnerChangeReported,
     PaymentReported,
     Receipt,
+    AppointmentBooked,
+    AppointmentMoved,
+    AppointmentCancelled,
+    AppointmentMissed,
+    ReminderDue,
 )
 
 BY_SUBJECT: dict[str, type[Message]] = {message.subject: message for message in CATALOGUE}

@@ -10,6 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from contracts.accounts import DeliveryRouted
+from contracts.appointments import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMissed,
+    AppointmentMoved,
+    ReminderDue,
+)
 from contracts.base import Message
 from contracts.intake import AddressChangeReported, AlertIssued, OwnerChangeReported, PaymentReported, Receipt
 from contracts.mailgateway import LetterFailed, LetterPosted, LettersDispatched, LetterUnclear
@@ -43,6 +50,10 @@ of two systems that count from 1 would swallow each other. Intake knows duplicat
 RECEIPTS_KEPT = 200_000
 """Receipts that one system may leave unfetched."""
 RECEIPTS = "RECEIPTS"
+SCHEDULES = "SCHEDULES"
+"""Messages that the server itself delivers when their time has come; they may lie here for months."""
+FIRED_KEPT = timedelta(days=14)
+"""How long a message stays after its time has come."""
 ADVISORIES = "ADVISORIES"
 ADVISORY_SUBJECT = "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>"
 CARETAKER = "caretaker"
@@ -65,6 +76,8 @@ class Stream:
     """Beyond so many on one subject the oldest make room."""
     keep: int | None = None
     """Beyond so many in all the oldest make room."""
+    scheduled: bool = False
+    """The server holds its messages back until their time (message schedules)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +118,8 @@ STREAMS: tuple[Stream, ...] = (
     _owned("mailgateway"),
     _owned("intake"),
     _owned("subscriptions"),
+    _owned("appointments"),
+    Stream(SCHEDULES, "appointments", ("schedules.>", "due.>"), max_age=None, scheduled=True),
     Stream(
         DOOR, "intake", ("intake.*", "intake.*.*"), duplicate_window=DOOR_DUPLICATE_WINDOW, foreign_backlog=DOOR_BACKLOG
     ),
@@ -131,6 +146,7 @@ DURABLES: tuple[Durable, ...] = (
     Durable("subscriptions-pools", "subscriptions", "SUBSCRIPTIONS", (ClosePool, ReopenPool)),
     Durable("subscriptions-alerts", "subscriptions", "INTAKE", (AlertIssued,), rebuildable=True),
     Durable("subscriptions-announcements", "subscriptions", "INTAKE", (AlertIssued,)),
+    Durable("appointments-reminders", "appointments", SCHEDULES, (ReminderDue,)),
     Durable("notices-reports", "notices", "INTAKE", (AddressChangeReported, OwnerChangeReported, PaymentReported)),
 )
 
@@ -152,6 +168,11 @@ PUBLISHERS: dict[type[Message], tuple[str, ...]] = {
     OwnerChangeReported: ("intake",),
     PaymentReported: ("intake",),
     Receipt: ("intake",),
+    AppointmentBooked: ("appointments",),
+    AppointmentMoved: ("appointments",),
+    AppointmentCancelled: ("appointments",),
+    AppointmentMissed: ("appointments",),
+    ReminderDue: ("appointments",),
 }
 
 HTTP_CALLERS: tuple[tuple[str, str], ...] = (
@@ -166,6 +187,8 @@ HTTP_CALLERS: tuple[tuple[str, str], ...] = (
     ("notices", "intake"),
     ("portal", "subscriptions"),
     ("portal", "accounts"),
+    ("portal", "appointments"),
+    ("rathaus", "appointments"),
 )
 """Which identity may call which service over HTTP; each pair has a token of its own."""
 
@@ -176,6 +199,7 @@ IDENTITIES: tuple[str, ...] = (
     "mailgateway",
     "intake",
     "subscriptions",
+    "appointments",
     "portal",
 )
 """Every process identity that connects to the bus, beside the caretaker."""
@@ -197,7 +221,12 @@ def receipts_durable(system: str) -> str:
 def stream_of(message: type[Message]) -> str:
     """Return the name of the stream that holds a message's subject."""
     kind, owner, *_ = message.subject.split(".")
-    return RECEIPTS if kind == "receipts" else owner.upper()
+    return {"receipts": RECEIPTS, "due": SCHEDULES}.get(kind, owner.upper())
+
+
+def schedule_subject(identity: str, key: str) -> str:
+    """Return the subject under which one identity keeps one schedule: the same key again replaces it."""
+    return f"schedules.{identity}.{key}"
 
 
 def subjects_of(stream: Stream) -> tuple[str, ...]:

@@ -93,6 +93,11 @@ class Home:
         return self.secrets("subscriptions") / "link-key"
 
     @property
+    def appointments_key(self) -> Path:
+        """The secret with which appointments signs links and challenges."""
+        return self.secrets("appointments") / "link-key"
+
+    @property
     def vapid_key(self) -> Path:
         """The private key by which push services know the town (VAPID)."""
         return self.secrets("subscriptions") / "vapid.pem"
@@ -156,7 +161,7 @@ class Home:
             write_whole(accepting, sending.read_bytes())
 
     def _provision_secrets(self) -> None:
-        for key in (self.hash_key, self.link_key, self.cookie_key):
+        for key in (self.hash_key, self.link_key, self.appointments_key, self.cookie_key):
             if not key.exists():
                 write_whole(key, secrets.token_hex(_SECRET_BYTES) + "\n")
         if not self.vapid_key.exists():

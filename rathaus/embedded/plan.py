@@ -17,7 +17,7 @@ NATS = "nats-server"
 _MONITOR = "nats-monitor"
 _TOWN = "15090546"
 _BUS_STAGE, _SERVICE_STAGE, _WORKER_STAGE = range(3)
-SERVICES = ("notices", "accounts", "mailgateway", "intake", "subscriptions")
+SERVICES = ("notices", "accounts", "mailgateway", "intake", "subscriptions", "appointments")
 """Services with a database of their own."""
 CARETAKER_PROCESS = "caretaker"
 PORTAL = "portal"
@@ -62,6 +62,7 @@ class _Planning:
             "mailgateway": {"MAILGATEWAY_NOTICES_URL": self._doors.url("notices"), **self._around.for_mailgateway()},
             "intake": {"INTAKE_SYSTEMS_FILE": str(self._home.systems)},
             "subscriptions": self._for_subscriptions(),
+            "appointments": self._for_appointments(),
             PORTAL: self._for_portal(),
         }
         processes += [self._service(name, fds[name], more.get(name, {})) for name in names]
@@ -165,12 +166,21 @@ class _Planning:
             **self._named("SUBSCRIPTIONS_TOWN_NAME", "PORTAL_TOWN_NAME"),
         }
 
+    def _for_appointments(self) -> dict[str, str]:
+        return {
+            "APPOINTMENTS_PORTAL_URL": self._portal_url,
+            "APPOINTMENTS_KEY_FILE": str(self._home.appointments_key),
+            **self._around.for_appointments(),
+            **self._named("APPOINTMENTS_TOWN_NAME", "PORTAL_TOWN_NAME"),
+        }
+
     def _for_portal(self) -> dict[str, str]:
         return {
             "PORTAL_PUBLIC_URL": self._portal_url,
             "PORTAL_KEY_FILE": str(self._home.cookie_key),
             "PORTAL_SUBSCRIPTIONS_URL": self._doors.url("subscriptions"),
             "PORTAL_ACCOUNTS_URL": self._doors.url("accounts"),
+            "PORTAL_APPOINTMENTS_URL": self._doors.url("appointments"),
         }
 
     @property

@@ -135,6 +135,16 @@ class Surroundings:
         weather = {EXTERNAL_WEATHER: self._doors.url(WEATHER)} if self._simulated[WEATHER] else {}
         return relay | weather
 
+    def for_appointments(self) -> dict[str, str]:
+        """Return where its mails go: the simulated relay, or the same real one as all mails, in the same way."""
+        if self._simulated[MAIL]:
+            return {"APPOINTMENTS_MAIL_RELAY": f"{HOST}:{self._doors.port(_SMTP)}"}
+        return {
+            f"APPOINTMENTS_{name}": self._environment[f"SUBSCRIPTIONS_{name}"]
+            for name in ("MAIL_RELAY", "MAIL_TLS", "MAIL_USER", "MAIL_PASSWORD_FILE", "MAIL_FROM")
+            if f"SUBSCRIPTIONS_{name}" in self._environment
+        }
+
 
 def _kind(*, simulated: bool) -> str:
     return "simulator" if simulated else "external"

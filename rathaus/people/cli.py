@@ -34,6 +34,8 @@ class Role(StrEnum):
     attendant = "attendant"
     clerk = "clerk"
     approver = "approver"
+    counter = "counter"
+    planner = "planner"
 
 
 Data = Annotated[Path, typer.Option("--data", help="Ordner für alles, was sich das Rathaus merkt.")]
@@ -46,7 +48,11 @@ def add(
     *,
     role: Annotated[
         list[Role],
-        typer.Option("--role", help="attendant (Badeaufsicht), clerk (Amt), approver (Freigabe); mehrfach."),
+        typer.Option(
+            "--role",
+            help="attendant (Badeaufsicht), clerk (Amt), approver (Freigabe), counter (Terminschalter), "
+            "planner (Öffnungszeiten); mehrfach.",
+        ),
     ],
     pool: Annotated[list[str] | None, typer.Option("--pool", help="Bad, um das es geht; mehrfach.")] = None,
     data: Data = DEFAULT_DATA,

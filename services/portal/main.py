@@ -26,7 +26,11 @@ def build(settings: PortalSettings) -> Service:
     service = assemble_worker("portal", settings)
     calls = [
         Calls(service_client(settings, name, url, timeout=settings.answer_seconds), name)
-        for name, url in (("subscriptions", settings.subscriptions_url), ("accounts", settings.accounts_url))
+        for name, url in (
+            ("subscriptions", settings.subscriptions_url),
+            ("accounts", settings.accounts_url),
+            ("appointments", settings.appointments_url),
+        )
     ]
     subscriptions = Subscriptions(calls[0])
     statics = Statics()
@@ -40,6 +44,7 @@ def build(settings: PortalSettings) -> Service:
         subscriptions=subscriptions,
         people=People(calls[0]),
         accounts=calls[1],
+        appointments=calls[2],
         now=utc_now,
     )
     service.routes = routes(site)

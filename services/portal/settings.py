@@ -18,6 +18,7 @@ class PortalSettings(ServiceSettings):
     public_url: str = Field(default="http://127.0.0.1:8080", description="where citizens find the portal")
     subscriptions_url: str = Field(default="http://127.0.0.1:8004", description="pools, subscribers, messages")
     accounts_url: str = Field(default="http://127.0.0.1:8001", description="staff devices and sessions")
+    appointments_url: str = Field(default="http://127.0.0.1:8006", description="appointments")
     key_file: Path = Field(description="secret that signs cookies, at least 32 bytes")
     town_name: str = Field(default="Stadt Tangerhütte", description="who speaks here")
     contact_email: str = Field(default="info@tangerhuette.example", description="for questions, and about barriers")

@@ -10,8 +10,9 @@ from uuid import UUID
 MOST_TRIES = 5
 LOCKED_FOR = timedelta(minutes=15)
 SESSION_FOR = timedelta(hours=12)
-Role = Literal["attendant", "clerk", "approver"]
-"""Attendant of a pool (Badeaufsicht), clerk (Sachbearbeitung), and whoever releases large announcements (Freigabe)."""
+Role = Literal["attendant", "clerk", "approver", "counter", "planner"]
+"""Attendant of a pool (Badeaufsicht), clerk (Sachbearbeitung), whoever releases large announcements (Freigabe), counter
+(Terminschalter), and whoever plans its opening hours (Terminplanung)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Site:
     subscriptions: Subscriptions
     people: People
     accounts: Calls
+    appointments: Calls
     now: Callable[[], datetime]
     signups: Limit = field(default_factory=lambda: Limit(burst=10, seconds=60))
     pins: Limit = field(default_factory=lambda: Limit(burst=20, seconds=20))

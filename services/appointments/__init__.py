@@ -1,0 +1,1 @@
+"""Appointments (Terminvergabe): one calendar engine for counters, rooms and halls."""
