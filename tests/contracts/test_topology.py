@@ -18,6 +18,7 @@ from contracts.topology import (
     DOOR,
     DUPLICATE_WINDOW,
     DURABLES,
+    FIRED_KEPT,
     HTTP_CALLERS,
     IDENTITIES,
     INBOX_AGE,
@@ -25,6 +26,7 @@ from contracts.topology import (
     MAX_PAYLOAD,
     PUBLISHERS,
     RECEIPTS,
+    SCHEDULES,
     STREAMS,
     Stream,
     durable,
@@ -36,7 +38,7 @@ from contracts.topology import (
 
 every_message = pytest.mark.parametrize("message", CATALOGUE, ids=lambda message: message.__name__)
 CONSUMED = {each.stream for each in DURABLES}
-SUBJECT = re.compile(r"((events|commands)\.[a-z]+\.[a-z]+(_[a-z]+)*|receipts\.\{system\})\.v[1-9]\d*")
+SUBJECT = re.compile(r"((events|commands|due)\.[a-z]+\.[a-z]+(_[a-z]+)*|receipts\.\{system\})\.v[1-9]\d*")
 
 
 def service_of(identity: str) -> str:
@@ -143,11 +145,13 @@ def test_what_may_still_be_delivered_is_still_known() -> None:
     """Dead letters have no age >= the inbox remembers > a stream holds."""
     for_ever = {stream.name: stream for stream in STREAMS if stream.max_age is None}
 
-    assert set(for_ever) == {DEAD_LETTERS, AUDIT}
+    assert set(for_ever) == {DEAD_LETTERS, AUDIT, SCHEDULES}
+    # What waits there for its time lies as long as it must; what the server has delivered, as long as in any stream.
+    assert 2 * FIRED_KEPT < INBOX_AGE
     assert for_ever[DEAD_LETTERS].discard_new
     assert all(stream.max_age < INBOX_AGE for stream in STREAMS if stream.max_age and stream.name != KEPT)
     # A message that is delivered again on its last day has the age of the stream once more before it.
-    assert all(each.max_age and 2 * each.max_age < INBOX_AGE for each in STREAMS if each.name in CONSUMED)
+    assert all(each.max_age and 2 * each.max_age < INBOX_AGE for each in STREAMS if each.name in CONSUMED - {SCHEDULES})
     # What others write is known by source and id alone, and their message ids must not swallow each other.
     assert all(stream.duplicate_window >= timedelta(hours=1) for stream in STREAMS if stream.name != DOOR)
     assert KEEP_SENT > DUPLICATE_WINDOW

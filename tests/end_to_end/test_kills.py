@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from itertools import cycle
 from pathlib import Path
@@ -34,20 +33,3 @@ def test_killing_every_child_in_turn_loses_and_doubles_nothing(tmp_path: Path) -
     assert set(killed) >= set(CHILDREN) - {"epost-simulator"}, killed
     assert_posted_once(folder, levy, notices=NOTICES)
     assert folder.leftovers() == []
-
-
-@pytest.mark.timeout(400)
-def test_killing_the_command_itself_leaves_no_orphans_and_the_next_call_goes_on(tmp_path: Path) -> None:
-    folder = Folder(tmp_path / "hall")
-    levy = levy_file(tmp_path / "levy.csv", notices=NOTICES)
-
-    for seconds in (7.0, 12.0, 14.0):
-        running = folder.start(*folder.levy(levy))
-        time.sleep(seconds)  # noqa: TID251
-        running.send_signal(signal.SIGKILL)
-        running.wait()
-        time.sleep(1.0)  # noqa: TID251
-        assert folder.leftovers() == []
-    assert folder.run(*folder.levy(levy), timeout=300) == 0, folder.said()
-
-    assert_posted_once(folder, levy, notices=NOTICES)

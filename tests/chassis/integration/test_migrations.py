@@ -24,7 +24,7 @@ from tests.support.processes import ROOT, free_port
 PACKAGES = ["tests.support.toy"] + [
     f"services.{path.parents[1].name}" for path in sorted((ROOT / "services").glob("*/migrations/HEAD"))
 ]
-WRITE_TO_PEOPLE = {"services.subscriptions"}
+WRITE_TO_PEOPLE = {"services.subscriptions", "services.appointments"}
 every_package = pytest.mark.parametrize("package", PACKAGES)
 
 

@@ -46,7 +46,7 @@ def test_the_whole_town_hall_is_planned_with_a_simulator(home: Home, doors: Door
     names = [each.name for each in plan.processes]
     assert names == [
         "nats-server", "epost-simulator", "mail-simulator", "weather-simulator", "caretaker", "notices", "accounts",
-        "mailgateway", "intake", "subscriptions", "portal", "render-1", "render-2",
+        "mailgateway", "intake", "subscriptions", "appointments", "portal", "render-1", "render-2",
     ]  # fmt: skip
     gateway = environment_of(plan, "mailgateway")
     assert gateway["MAILGATEWAY_EPOST_URL"] == plan.addresses["epost-simulator"]
