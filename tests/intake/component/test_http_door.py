@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import Counter
-from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from chassis.clock import utc_now
 from contracts.base import event_key
 from contracts.foreign import FOREIGN
-from contracts.systems import ForeignSystem
 from tests.intake.component.conftest import Intake
+from tests.intake.component.knocking import BATCH, JSON_IN_UTF8, STRUCTURED, commands, curl, send
 from tests.intake.offices import (
     FORBIDDEN_TYPE,
     POOLS,
@@ -27,37 +24,6 @@ from tests.intake.offices import (
     write_systems,
 )
 from tests.support.eventually import eventually
-
-STRUCTURED = "application/cloudevents+json"
-JSON_IN_UTF8 = "application/json; charset=UTF-8"
-BATCH = "application/cloudevents-batch+json"
-
-
-async def curl(intake: Intake, *arguments: str, body: bytes) -> tuple[int, dict[str, str], Any]:
-    """Post with curl; return status, headers in lower case and the parsed answer."""
-    process = await asyncio.create_subprocess_exec(
-        *("curl", "--silent", "--include", "--max-time", "20", "--data-binary", "@-", *arguments),
-        f"{intake.url}/events",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    output, _ = await process.communicate(body)
-    *_, head, content = output.decode().split("\r\n\r\n")
-    status, *lines = head.split("\r\n")
-    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
-    return int(status.split()[1]), headers, json.loads(content)
-
-
-async def send(
-    intake: Intake, event: object, *, system: ForeignSystem = POOLS, media_type: str = STRUCTURED
-) -> tuple[int, dict[str, str], Any]:
-    authorization = f"authorization: {authorized(system)['authorization']}"
-    arguments = ("-H", authorization, "-H", f"content-type: {media_type}")
-    return await curl(intake, *arguments, body=event if isinstance(event, bytes) else json.dumps(event).encode())
-
-
-async def commands(intake: Intake) -> int:
-    return await intake.bus.count("SUBSCRIPTIONS")
 
 
 async def test_an_office_sends_each_of_its_events_twice_and_it_is_taken_in_once(intake: Intake) -> None:
@@ -203,97 +169,6 @@ async def test_without_its_systems_file_the_door_is_closed_to_friends_and_strang
     assert (status, headers["retry-after"], later) == (503, "2", 202)
     assert "systems file" in problem["title"]
     assert unready == {"systems file": "is missing"}
-
-
-async def test_a_large_body_costs_more_of_the_rate_than_a_small_one(intake: Intake) -> None:
-    write_systems(intake.systems, POOLS.model_copy(update={"rate_per_second": 20}))
-    large = json.dumps({**closing("a-0"), "padding": "x" * 60_000}).encode()
-
-    statuses: Counter[int] = Counter()
-    for _ in range(12):
-        status, headers, problem = await send(intake, large)
-        statuses[status] += 1
-    bulky, _, _ = await send(intake, b" " * 1_000_000, media_type=BATCH)
-    while bulky == 429:
-        await asyncio.sleep(0.3)
-        bulky, _, _ = await send(intake, b" " * 1_000_000, media_type=BATCH)
-    afterwards, headers, problem = await send(intake, closing("a-1"))
-
-    assert statuses[202] in range(5, 11)
-    assert statuses[429] == 12 - statuses[202]
-    assert (bulky, afterwards, problem["code"]) == (400, 429, "rate")
-    assert headers["retry-after"] in {"3", "4"}
-
-
-async def test_large_bodies_that_come_all_at_once_are_not_all_read(intake: Intake) -> None:
-    write_systems(intake.systems, POOLS.model_copy(update={"rate_per_second": 50}))
-    headers = {**authorized(POOLS), "content-type": BATCH}
-
-    answers = await asyncio.gather(
-        *(intake.http.post("/events", content=b" " * 1_000_000, headers=headers) for _ in range(20))
-    )
-
-    assert Counter(each.status_code for each in answers) == {400: 1, 429: 19}
-
-
-async def test_a_batch_that_is_refused_is_paid_for_too(intake: Intake) -> None:
-    write_systems(intake.systems, POOLS.model_copy(update={"rate_per_second": 10}))
-    batch = [closing(f"a-{number}", reason="holidays") for number in range(50)]
-
-    first, _, _ = await send(intake, batch, media_type=BATCH)
-    second, headers, _ = await send(intake, closing())
-
-    assert (first, second) == (422, 429)
-    assert int(headers["retry-after"]) in {4, 5}
-
-
-async def test_whoever_is_too_fast_is_told_when_to_come_back(intake: Intake) -> None:
-    write_systems(intake.systems, POOLS.model_copy(update={"rate_per_second": 1}))
-    await send(intake, closing("a-1"))
-
-    status, headers, problem = await send(intake, closing("a-2"))
-    await asyncio.sleep(int(headers["retry-after"]))
-    later, _, _ = await send(intake, closing("a-2"))
-
-    assert (status, problem["code"], headers["retry-after"], later) == (429, "rate", "1", 202)
-
-
-async def test_whoever_has_used_up_the_day_is_told_when_the_next_begins(intake: Intake) -> None:
-    write_systems(intake.systems, POOLS.model_copy(update={"daily_quota": 2}))
-    await send(intake, [closing("a-1"), closing("a-2")], media_type=BATCH)
-
-    status, headers, problem = await send(intake, closing("a-3"))
-    repeated, _, _ = await send(intake, [closing("a-1"), closing("a-2")], media_type=BATCH)
-
-    assert (status, problem["code"]) == (429, "quota")
-    assert 0 < int(headers["retry-after"]) <= 25 * 3600
-    assert repeated == 409  # the times in them are newer: other events with taken ids
-
-
-async def test_a_body_that_is_announced_too_large_is_not_even_read(intake: Intake) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", int(intake.url.rpartition(":")[2]))
-    head = (
-        f"POST /events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {key_of(POOLS)}\r\ncontent-type: {STRUCTURED}\r\n"
-    )
-
-    writer.write(f"{head}content-length: 100000000\r\n\r\n{{".encode())
-    answer = await asyncio.wait_for(reader.readline(), 5)
-    writer.close()
-    await writer.wait_closed()
-
-    assert b"413" in answer
-
-
-async def test_a_body_of_unknown_length_is_read_only_as_far_as_allowed(intake: Intake) -> None:
-    async def endless() -> AsyncGenerator[bytes]:
-        for _ in range(2000):
-            yield b" " * 1024
-
-    answer = await intake.http.post(
-        "/events", content=endless(), headers={**authorized(POOLS), "content-type": STRUCTURED}
-    )
-
-    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 
 async def test_what_comes_in_is_counted_and_logged_without_its_content(intake: Intake, tmp_path: Path) -> None:
