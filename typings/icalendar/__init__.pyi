@@ -15,6 +15,11 @@ class Event(Component):
     @property
     def end(self) -> datetime: ...
 
+class FreeBusy(Component): ...
+
+class vCalAddress(str):
+    params: dict[str, str]
+
 class Timezone(Component):
     @classmethod
     def from_tzid(cls, tzid: str, *, first_date: date = ...) -> Timezone: ...
