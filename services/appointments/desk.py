@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chassis.clock import Clock
 from chassis.database import Database
 from services.appointments.domain.master_data import MasterData
 from services.appointments.planner import Planner
 from services.appointments.settings import AppointmentsSettings
+from services.appointments.together import Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,5 @@ class Desk:
     now: Clock
     freed: Callable[[], None]
     """Call after the commit that freed a time: the waiting list looks at once."""
+    together: Together = field(default_factory=Together)
+    """Where one writer has the database, holds go together."""

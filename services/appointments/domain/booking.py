@@ -90,3 +90,5 @@ class Booking:
     expires_at: datetime | None
     """Of a hold."""
     created_at: datetime
+    proven: bool = True
+    """Whoever held it has done the proof of work, or needed none; else the mail must prove that they exist."""

@@ -47,6 +47,7 @@ def _create_bookings() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("waiting_id", sa.Uuid(), nullable=True),
         sa.Column("foreign_id", sa.String(length=255), nullable=True),
+        sa.Column("proven", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("booking_id", name=op.f("pk_booking")),
         sa.UniqueConstraint("foreign_id", name=op.f("uq_booking_foreign_id")),
     )
@@ -159,6 +160,14 @@ def _create_queues() -> None:
         sa.UniqueConstraint("office", "day", "number", name=op.f("uq_queue_ticket_office")),
     )
     op.create_index("ix_queue_ticket_waiting", "queue_ticket", ["office", "day", "state"], unique=False)
+    op.create_index(
+        "uq_queue_ticket_counter",
+        "queue_ticket",
+        ["resource", "day"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('called', 'serving')"),
+        postgresql_where=sa.text("state IN ('called', 'serving')"),
+    )
     op.create_table(
         "release_ticket",
         sa.Column("ticket_id", sa.Uuid(), nullable=False),
@@ -166,6 +175,7 @@ def _create_queues() -> None:
         sa.Column("order_key", sa.Float(precision=53), nullable=False),
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("client_mac", sa.String(length=64), nullable=True),
+        sa.Column("passes", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_release_ticket")),
     )
     op.create_index(op.f("ix_release_ticket_client_mac"), "release_ticket", ["client_mac"], unique=False)
@@ -198,9 +208,11 @@ def _create_queues() -> None:
         sa.Column("offer_id", sa.Uuid(), nullable=True),
         sa.Column("offers", sa.Integer(), nullable=False),
         sa.Column("refused", sa.JSON(), nullable=False),
+        sa.Column("client_mac", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_waiting")),
         sa.UniqueConstraint("waiting_id", name=op.f("uq_waiting_waiting_id")),
     )
+    op.create_index(op.f("ix_waiting_client_mac"), "waiting", ["client_mac"], unique=False)
     op.create_index(op.f("ix_waiting_email_key"), "waiting", ["email_key"], unique=False)
     op.create_index(op.f("ix_waiting_state"), "waiting", ["state"], unique=False)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Float, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Float, Index, MetaData, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.tables import NAMING, UtcDateTime
@@ -71,6 +71,8 @@ class BookingRow(Base):
     """The entry of the waiting list to which this is an offer."""
     foreign_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     """UID of an imported booking."""
+    proven: Mapped[bool]
+    """Else only the link in a mail confirms it."""
 
 
 class BookingChangeRow(Base):
@@ -196,6 +198,8 @@ class WaitingRow(Base):
     offers: Mapped[int]
     refused: Mapped[list[Any]] = mapped_column(JSON)
     """Times (ticks) that they let pass or refused: not offered again."""
+    client_mac: Mapped[str | None] = mapped_column(String(64), index=True)
+    """Keyed hash of the client's address, emptied after a day."""
 
 
 class ReleaseTicketRow(Base):
@@ -211,6 +215,8 @@ class ReleaseTicketRow(Base):
     """Below 1 by lot for who came before the release; later ones behind them, in order of their coming."""
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
     client_mac: Mapped[str | None] = mapped_column(String(64), index=True)
+    passes: Mapped[int]
+    """Times held with it."""
 
 
 class UsedProofRow(Base):
@@ -229,6 +235,14 @@ class QueueTicketRow(Base):
     __table_args__: Any = (
         UniqueConstraint("office", "day", "number"),
         Index("ix_queue_ticket_waiting", "office", "day", "state"),
+        # A counter has called one person at a time: also when a tap arrives twice at once.
+        Index(
+            "uq_queue_ticket_counter",
+            *("resource", "day"),
+            unique=True,
+            sqlite_where=text("state IN ('called', 'serving')"),
+            postgresql_where=text("state IN ('called', 'serving')"),
+        ),
     )
 
     ticket_id: Mapped[UUID] = mapped_column(primary_key=True)

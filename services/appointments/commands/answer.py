@@ -1,0 +1,111 @@
+"""Answers of people on the waiting list: yes or no to an offer, or no longer interested."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.appointments.commands.cancel import Freed, cancel_within, free_again, show_freed
+from services.appointments.commands.confirm import confirm_within
+from services.appointments.commands.tell import CITIZEN
+from services.appointments.commands.transact import transact
+from services.appointments.desk import Desk
+from services.appointments.domain.booking import STANDING, Booking
+from services.appointments.domain.refusal import HoldExpiredError, StaleError
+from services.appointments.domain.waiting import OPEN, Entry
+from services.appointments.storage import bookings, claims, waiting
+
+GIVEN_UP = ("unconfirmed", "booked")
+"""An appointment in one of these states is given up for the new one."""
+
+
+async def accept(waiting_id: UUID, desk: Desk) -> Booking:
+    """Book what is held for them; the appointment that they had is given up in the same moment, or nothing changes.
+
+    Again, it changes nothing. HoldExpiredError when it is no longer theirs, StaleError when they have left the list.
+    """
+
+    async def work(session: AsyncSession) -> tuple[Booking, Freed | None]:
+        entry = await waiting.locked(session, waiting_id)
+        if entry.state == "taken" and entry.offer_id is not None:
+            return await bookings.locked(session, entry.offer_id), None
+        if entry.state == "waiting":
+            raise HoldExpiredError
+        if entry.state != "offered" or entry.offer_id is None or entry.person is None:
+            raise StaleError
+        # First the old one: then it no longer counts for the limit of the address.
+        freed = await give_up(session, entry, desk)
+        booking = await confirm_within(session, entry.offer_id, entry.person, desk, proven=True)
+        await waiting.close(session, entry, "taken")
+        return booking, freed
+
+    booking, freed = await transact(desk, work)
+    if booking.state in STANDING:
+        desk.planner.took(booking.allocation, expires_at=None)
+    show(freed, desk)
+    return booking
+
+
+async def refuse(waiting_id: UUID, desk: Desk) -> None:
+    """Let an offer go to the next person at once; they wait on. Without an offer it changes nothing."""
+
+    async def work(session: AsyncSession) -> Freed | None:
+        entry = await waiting.locked(session, waiting_id)
+        return await let_go(session, entry, desk) if entry.state == "offered" else None
+
+    show(await transact(desk, work), desk)
+
+
+async def leave(waiting_id: UUID, desk: Desk) -> None:
+    """Take somebody off the list; what is held for them goes to the next person. Again, it changes nothing."""
+
+    async def work(session: AsyncSession) -> Freed | None:
+        entry = await waiting.locked(session, waiting_id)
+        if entry.state not in OPEN:
+            return None
+        freed = await let_go(session, entry, desk) if entry.state == "offered" else None
+        await waiting.close(session, await waiting.locked(session, waiting_id), "ended")
+        return freed
+
+    show(await transact(desk, work), desk)
+
+
+async def let_go(session: AsyncSession, entry: Entry, desk: Desk) -> Freed | None:
+    """End an offer, in the caller's transaction: the web does not get the time before the next person was asked."""
+    booking = None if entry.offer_id is None else await bookings.find(session, entry.offer_id)
+    if booking is None:
+        await waiting.passed_on(session, entry, None)
+        return None
+    await waiting.passed_on(session, entry, booking.allocation.first_tick)
+    held = await bookings.locked(session, booking.booking_id)
+    if held.state not in ("held", "unconfirmed"):
+        return None
+    until = free_again(held.allocation, desk)
+    await claims.quarantine(session, held.booking_id, until=until)
+    return Freed(await bookings.change(session, replace(held, state="expired", expires_at=None)), until)
+
+
+async def give_up(session: AsyncSession, entry: Entry, desk: Desk) -> Freed | None:
+    """Cancel the appointment that somebody had, in the transaction in which they get the new one."""
+    if entry.booking_id is None or await given_up_at(session, entry, desk.now(), lock=True) is None:
+        return None
+    return await cancel_within(session, entry.booking_id, desk, by=CITIZEN, seen_version=None)
+
+
+async def given_up_at(session: AsyncSession, entry: Entry, now: datetime, *, lock: bool = False) -> datetime | None:
+    """Return when the appointment is that somebody would give up; None without one to come."""
+    booking = None if entry.booking_id is None else await bookings.find(session, entry.booking_id)
+    if lock and booking is not None:
+        booking = await bookings.locked(session, booking.booking_id)
+    if booking is None or booking.state not in GIVEN_UP or booking.allocation.starts_at <= now:
+        return None
+    return booking.allocation.starts_at
+
+
+def show(freed: Freed | None, desk: Desk) -> None:
+    """Draw what a commit has freed, and wake the waiting list."""
+    if freed is not None:
+        show_freed(freed, desk)

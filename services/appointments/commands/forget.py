@@ -1,0 +1,40 @@
+"""Erase what is not needed any more (Art. 5 Abs. 1 e DSGVO, Speicherbegrenzung)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+
+from services.appointments.desk import Desk
+from services.appointments.domain.ticks import LOCAL
+from services.appointments.storage import forgetting, reminders
+
+log = structlog.stdlib.get_logger()
+
+PERSON_KEPT = timedelta(days=90)
+"""After the visit: as long as somebody may still ask about it."""
+HOLD_KEPT = timedelta(days=1)
+"""After it ran out: a page that is still open is told what has become of it."""
+CLIENT_KEPT = timedelta(days=1)
+REMINDER_KEPT = timedelta(days=14)
+RELEASE_KEPT = timedelta(days=7)
+
+
+async def forget(desk: Desk) -> None:
+    """Erase all that is due."""
+    now = desk.now()
+    async with desk.database.transaction() as session:
+        counts = {
+            "visitors": await forgetting.visitors(session, visited_before=now - PERSON_KEPT),
+            "clients": await forgetting.clients(session, before=now - CLIENT_KEPT),
+            "waiting": await forgetting.waiting(session, today=now.astimezone(LOCAL).date()),
+        }
+    async with desk.database.transaction() as session:
+        counts["holds"] = await forgetting.holds(session, before=now - HOLD_KEPT)
+        counts["claims"] = await forgetting.claims(session, before=now - HOLD_KEPT)
+        counts["proofs"] = await forgetting.proofs(session, before=now)
+        counts["release_tickets"] = await forgetting.release_tickets(session, before=now - RELEASE_KEPT)
+        await reminders.drop_old(session, before=now - REMINDER_KEPT)
+    if any(counts.values()):
+        log.info("appointments.forgotten", **counts)

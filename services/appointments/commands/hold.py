@@ -1,0 +1,180 @@
+"""Hold a time while a form is filled: exclusive for some minutes, then free again by itself."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.appointments.commands.transact import transact_together
+from services.appointments.desk import Desk
+from services.appointments.domain.booking import Allocation, Audience, Booking, Wish
+from services.appointments.domain.client import booking_number, client_mac
+from services.appointments.domain.refusal import LimitError, NotOfferedError, TakenError
+from services.appointments.storage import bookings, claims
+from services.appointments.storage.bookings import Channel, Language, Origin
+
+Also = Callable[[AsyncSession, Booking], Awaitable[None]]
+"""What is done in the same transaction after a time is taken; what it raises undoes all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldOrder:
+    """Who wants which time. The same `booking_id` again is the same hold."""
+
+    booking_id: UUID
+    wish: Wish
+    starts_at: datetime
+    audience: Audience
+    channel: Channel
+    language: Language
+    client: str | None
+    """Network address, for the limit; only a keyed hash of it is kept. None: not limited."""
+    resource: str | None
+    """The counter that they want, or any."""
+    by: str | None
+    """Who at the counter books; None: people themselves."""
+    waiting_id: UUID | None = None
+    """The entry of the waiting list to which this is an offer."""
+    minutes: float | None = None
+    """How long it is held, if not as long as usual."""
+    proven: bool = True
+    """They have done the proof of work; else only the link in a mail will confirm it."""
+    over_quarantine: bool = False
+    """May take what was freed and is still kept from the web."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One order at one instant."""
+
+    order: HoldOrder
+    desk: Desk
+    now: datetime
+    origin: Origin
+    also: Also | None
+
+    @property
+    def expires_at(self) -> datetime:
+        minutes = self.order.minutes
+        return self.now + timedelta(minutes=self.desk.settings.hold_minutes if minutes is None else minutes)
+
+
+async def hold(order: HoldOrder, desk: Desk, *, also: Also | None = None) -> Booking:
+    """Hold a time, at whichever counter is free then.
+
+    TakenError, NotOfferedError, LimitError. The way that looks free is taken without asking; only when that was wrong
+    is the database asked what is free, so that a crowd that comes too late writes nothing. `also` is done in the same
+    transaction.
+    """
+    now = desk.now()
+    attempt = _Attempt(order, desk, now, _origin_of(order, desk), also)
+    try:
+        ways = await desk.planner.candidates(
+            order.wish, order.starts_at, audience=order.audience, now=now, resource=order.resource
+        )
+        booking = await _first_of(_likely(ways, desk, now), attempt) or await _second_look(ways, attempt)
+    except (NotOfferedError, LimitError) as error:
+        booking = await _known(attempt)
+        if booking is None:
+            raise await _with_end(error, attempt) from None
+    return booking
+
+
+async def _second_look(ways: Sequence[Allocation], attempt: _Attempt) -> Booking:
+    desk, order = attempt.desk, attempt.order
+    async with desk.database.reading() as session:
+        known = await bookings.find(session, order.booking_id)
+        free = await claims.still_free(
+            session, ways, besides=order.booking_id, now=attempt.now, over_quarantine=order.over_quarantine
+        )
+    booking = known or await _first_of(free, attempt) or await _known(attempt)
+    if booking is None:
+        raise TakenError
+    return booking
+
+
+async def _first_of(ways: Sequence[Allocation], attempt: _Attempt) -> Booking | None:
+    """Take the first way that can be had; each try is a transaction of its own."""
+    for way in ways:
+        booking = _drafted(way, attempt)
+
+        async def work(session: AsyncSession, booking: Booking = booking) -> None:
+            await _take(session, booking, attempt)
+
+        try:
+            await transact_together(attempt.desk, work, _ticks_of(way) | {booking.booking_id})
+        except (TakenError, IntegrityError):
+            continue
+        attempt.desk.planner.took(way, expires_at=booking.expires_at)
+        return booking
+    return None
+
+
+def _likely(ways: Sequence[Allocation], desk: Desk, now: datetime) -> Sequence[Allocation]:
+    """Return the first way that looks free and that nobody else is about to take, if there is one, or that they are."""
+    free = [way for way in ways if desk.planner.looks_free(way, now=now)]
+    return [way for way in free if not desk.together.is_wanted(_ticks_of(way))][:1] or free[:1]
+
+
+def _ticks_of(way: Allocation) -> frozenset[Hashable]:
+    return frozenset((each, tick) for each in way.resources for tick in way.claimed)
+
+
+async def _take(session: AsyncSession, booking: Booking, attempt: _Attempt) -> None:
+    await claims.take(
+        session,
+        booking.allocation,
+        booking.booking_id,
+        expires_at=booking.expires_at,
+        now=attempt.now,
+        over_quarantine=attempt.order.over_quarantine,
+    )
+    await bookings.add(session, booking, attempt.origin)
+    if attempt.also is not None:
+        await attempt.also(session, booking)
+
+
+def _drafted(way: Allocation, attempt: _Attempt) -> Booking:
+    return Booking(
+        booking_id=attempt.order.booking_id,
+        state="held",
+        allocation=way,
+        items=attempt.order.wish.items,
+        person=None,
+        channel=attempt.order.channel,
+        number=booking_number(secrets.randbits(30)),
+        version=1,
+        expires_at=attempt.expires_at,
+        created_at=attempt.now,
+        proven=attempt.order.proven,
+    )
+
+
+def _origin_of(order: HoldOrder, desk: Desk) -> Origin:
+    return Origin(
+        language=order.language,
+        client_mac=None if order.client is None else client_mac(desk.key, order.client),
+        most=desk.settings.holds_per_client,
+        waiting_id=order.waiting_id,
+    )
+
+
+async def _known(attempt: _Attempt) -> Booking | None:
+    async with attempt.desk.database.reading() as session:
+        return await bookings.find(session, attempt.order.booking_id)
+
+
+async def _with_end(error: NotOfferedError | LimitError, attempt: _Attempt) -> NotOfferedError | LimitError:
+    """Say when a limit ends by itself."""
+    mac = attempt.origin.client_mac
+    if isinstance(error, NotOfferedError) or mac is None:
+        return error
+    async with attempt.desk.database.reading() as session:
+        oldest = await bookings.first_of_client(session, mac, since=attempt.now - bookings.LIMIT_SPAN)
+    return LimitError("client", None if oldest is None else oldest + bookings.LIMIT_SPAN)

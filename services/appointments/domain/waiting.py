@@ -1,0 +1,98 @@
+"""The waiting list (Warteliste): who wants which times. The order is that of joining; nobody is passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Literal
+from uuid import UUID
+
+from services.appointments.domain.booking import Item, Person, Wish
+from services.appointments.domain.ticks import LOCAL, tick_of
+
+State = Literal["waiting", "offered", "taken", "ended", "expired"]
+"""offered: a time is held for them. taken: they said yes. ended: by themselves. expired: their last day is over."""
+OPEN: tuple[State, ...] = ("waiting", "offered")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which times somebody would take, at any of these offices."""
+
+    offices: tuple[str, ...]
+    items: tuple[Item, ...]
+    first_day: date
+    last_day: date
+    from_time: time | None = None
+    """Local; visits begin from then on…"""
+    to_time: time | None = None
+    """…and before then."""
+
+    def wishes(self) -> tuple[Wish, ...]:
+        """Return the wish at each office, in their order."""
+        return tuple(Wish(office, self.items) for office in self.offices)
+
+    def covers(self, starts_at: datetime) -> bool:
+        """True for a time that they would take."""
+        local = starts_at.astimezone(LOCAL)
+        if not self.first_day <= local.date() <= self.last_day:
+            return False
+        at = local.time()
+        return (self.from_time is None or self.from_time <= at) and (self.to_time is None or at < self.to_time)
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Who wants which times; the same `waiting_id` again is the same entry."""
+
+    waiting_id: UUID
+    wanted: Wanted
+    person: Person
+    booking_id: UUID | None
+    """The appointment that they have and would give up."""
+    client: str | None
+    """Network address, for the limit; only a keyed hash of it is kept. None: not limited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Somebody on the list."""
+
+    place: int
+    waiting_id: UUID
+    state: State
+    wanted: Wanted
+    person: Person | None
+    """None once it is forgotten who it was."""
+    booking_id: UUID | None
+    """The appointment that they would give up."""
+    offer_id: UUID | None
+    """The booking that is held for them."""
+    offers: int
+    refused: tuple[int, ...]
+    """Ticks that they let pass: not offered again."""
+
+    def would_take(self, starts_at: datetime, *, before: datetime | None) -> bool:
+        """True for a time to offer; `before` is the appointment that they have: a later one is no help."""
+        if before is not None and starts_at >= before:
+            return False
+        return tick_of(starts_at) not in self.refused and self.wanted.covers(starts_at)
+
+    def passed_on(self, first_tick: int) -> tuple[int, ...]:
+        """Return what not to offer again after another time was not taken."""
+        return (*(tick for tick in self.refused if tick != first_tick), first_tick)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Chance:
+    """A time that is free at an office; the earliest comes first, then the office that was named first."""
+
+    starts_at: datetime
+    preference: int
+    office: str
+
+
+def chances(entry: Entry, free: Iterable[Chance], *, before: datetime | None) -> list[Chance]:
+    """Return what to offer to somebody, the earliest first."""
+    return sorted(each for each in free if entry.would_take(each.starts_at, before=before))

@@ -1,0 +1,175 @@
+"""Rows of the waiting list, as values of the domain."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.dialect import insert_if_absent
+from services.appointments.domain.booking import Item, Person
+from services.appointments.domain.refusal import MissingError
+from services.appointments.domain.waiting import OPEN, Entry, Joining, State, Wanted
+from services.appointments.storage.bookings import Language, email_key
+from services.appointments.storage.tables import BookingRow, WaitingRow
+
+
+async def add(session: AsyncSession, joining: Joining, *, joined_at: datetime, client_mac: str | None) -> bool:
+    """Add somebody at the end; False when this entry is there already."""
+    wanted, person = joining.wanted, joining.person
+    row = {
+        "waiting_id": joining.waiting_id,
+        "state": "waiting",
+        **asdict(wanted),
+        "offices": list(wanted.offices),
+        "items": [asdict(each) for each in wanted.items],
+        "name": person.name,
+        "email": person.email,
+        "email_key": None if person.email is None else email_key(person.email),
+        "phone": person.phone,
+        "language": person.language,
+        "joined_at": joined_at,
+        "booking_id": joining.booking_id,
+        "offer_id": None,
+        "offers": 0,
+        "refused": [],
+        "client_mac": client_mac,
+    }
+    statement = insert_if_absent(session, WaitingRow).values(row).returning(WaitingRow.place)
+    return (await session.execute(statement)).first() is not None
+
+
+async def find(session: AsyncSession, waiting_id: UUID, *, lock: bool = False) -> Entry | None:
+    """Return an entry; `lock` it in a transaction that is going to change it."""
+    return await _one(session, WaitingRow.waiting_id == waiting_id, lock=lock)
+
+
+async def locked(session: AsyncSession, waiting_id: UUID) -> Entry:
+    """Return an entry that is going to be changed; MissingError."""
+    entry = await find(session, waiting_id, lock=True)
+    if entry is None:
+        raise MissingError
+    return entry
+
+
+async def of_offer(session: AsyncSession, booking_id: UUID) -> UUID | None:
+    """Return whose offer a booking is or was."""
+    return await session.scalar(select(BookingRow.waiting_id).where(BookingRow.booking_id == booking_id))
+
+
+async def in_order(session: AsyncSession) -> list[Entry]:
+    """Return all who wait for an offer, in order."""
+    rows = await session.scalars(select(WaitingRow).where(WaitingRow.state == "waiting").order_by(WaitingRow.place))
+    return [_entry(row) for row in rows]
+
+
+async def ahead_of(session: AsyncSession, entry: Entry) -> int:
+    """Count who comes before somebody at one of their offices."""
+    rows = await session.scalars(
+        select(WaitingRow.offices).where(WaitingRow.state.in_(OPEN), WaitingRow.place < entry.place)
+    )
+    wanted = set(entry.wanted.offices)
+    return sum(1 for offices in rows if wanted.intersection(offices))
+
+
+async def count_of_email(session: AsyncSession, email: str) -> int:
+    """Count the open entries under an e-mail address."""
+    theirs = (WaitingRow.email_key == email_key(email), WaitingRow.state.in_(OPEN))
+    return await session.scalar(select(func.count()).select_from(WaitingRow).where(*theirs)) or 0
+
+
+async def count_of_client(session: AsyncSession, client_mac: str, *, since: datetime) -> int:
+    """Count who joined from one address."""
+    theirs = (WaitingRow.client_mac == client_mac, WaitingRow.joined_at > since)
+    return await session.scalar(select(func.count()).select_from(WaitingRow).where(*theirs)) or 0
+
+
+async def run_out(session: AsyncSession, now: datetime) -> list[UUID]:
+    """Return the entries whose offer nobody has answered in time, or was answered some other way."""
+    open_still = BookingRow.state.in_(("held", "unconfirmed")) & (BookingRow.expires_at > now)
+    standing = select(BookingRow.booking_id).where(BookingRow.booking_id == WaitingRow.offer_id, open_still).exists()
+    rows = await session.scalars(
+        select(WaitingRow.waiting_id).where(WaitingRow.state == "offered", ~standing).order_by(WaitingRow.place)
+    )
+    return list(rows)
+
+
+async def is_anybody_over(session: AsyncSession, today: date) -> bool:
+    """Tell whether `expire` has anything to do."""
+    over = select(WaitingRow.place).where(WaitingRow.state == "waiting", WaitingRow.last_day < today)
+    return await session.scalar(over.limit(1)) is not None
+
+
+async def expire(session: AsyncSession, today: date) -> int:
+    """End the entries whose last day is over; return how many."""
+    ended = await session.execute(
+        update(WaitingRow)
+        .where(WaitingRow.state == "waiting", WaitingRow.last_day < today)
+        .values(state="expired")
+        .returning(WaitingRow.waiting_id)
+    )
+    return len(ended.all())
+
+
+async def offered(session: AsyncSession, entry: Entry, offer_id: UUID) -> bool:
+    """Note the offer that is made; False when somebody has changed the entry meanwhile."""
+    values = {"state": "offered", "offer_id": offer_id, "offers": WaitingRow.offers + 1}
+    return await _change(session, entry.waiting_id, "waiting", values)
+
+
+async def passed_on(session: AsyncSession, entry: Entry, first_tick: int | None) -> bool:
+    """Let somebody wait on whose offer went by; that time is not offered again."""
+    refused = entry.refused if first_tick is None else entry.passed_on(first_tick)
+    values = {"state": "waiting", "offer_id": None, "refused": list(refused)}
+    return await _change(session, entry.waiting_id, "offered", values)
+
+
+async def close(session: AsyncSession, entry: Entry, state: State) -> bool:
+    """End an entry as it was just seen."""
+    return await _change(session, entry.waiting_id, entry.state, {"state": state})
+
+
+async def _change(session: AsyncSession, waiting_id: UUID, seen: State, values: dict[str, Any]) -> bool:
+    changed = await session.execute(
+        update(WaitingRow)
+        .where(WaitingRow.waiting_id == waiting_id, WaitingRow.state == seen)
+        .values(values)
+        .returning(WaitingRow.place)
+    )
+    return changed.first() is not None
+
+
+async def _one(session: AsyncSession, which: ColumnElement[bool], *, lock: bool) -> Entry | None:
+    statement = select(WaitingRow).where(which).execution_options(populate_existing=True)
+    row = await session.scalar(statement.with_for_update() if lock else statement)
+    return None if row is None else _entry(row)
+
+
+def _entry(row: WaitingRow) -> Entry:
+    wanted = Wanted(
+        offices=tuple(row.offices),
+        items=tuple(Item(each["service"], each["count"]) for each in row.items),
+        first_day=row.first_day,
+        last_day=row.last_day,
+        from_time=row.from_time,
+        to_time=row.to_time,
+    )
+    return Entry(
+        place=row.place,
+        waiting_id=row.waiting_id,
+        state=cast("State", row.state),
+        wanted=wanted,
+        person=None if row.name is None else _person(row),
+        booking_id=row.booking_id,
+        offer_id=row.offer_id,
+        offers=row.offers,
+        refused=tuple(row.refused),
+    )
+
+
+def _person(row: WaitingRow) -> Person:
+    return Person(row.name or "", row.email, row.phone, cast("Language", row.language))

@@ -1,0 +1,79 @@
+"""The real process: a time that becomes free goes to the waiting list by itself, and outlives a kill."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.appointments.town import OFFICE, Process
+from tests.support.eventually import eventually
+from tests.support.nats import Bus
+
+PASSPORT = [{"service": "reisepass", "count": 1}]
+
+
+@pytest.fixture
+async def process(bus: Bus, tmp_path: Path) -> AsyncGenerator[Process]:
+    ready = Process(bus, tmp_path, more={"APPOINTMENTS_PROOF_DIFFICULTY": "0"})
+    ready.start()
+    await eventually(ready.ready)
+    yield ready
+    ready.stop()
+
+
+async def posted(process: Process, path: str, **body: object) -> dict[str, Any]:
+    answer = await process.ask(path, method="POST", body=body)
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+async def first_free(process: Process) -> str:
+    first = date.today() + timedelta(days=3)  # noqa: DTZ011 - any day near will do
+    query = f"office={OFFICE}&items=reisepass:1&from={first}&days=14&audience=public"
+    days = (await process.ask(f"/availability?{query}")).json()["days"]
+    return next(start for day in days for start in day["starts"])
+
+
+async def booked(process: Process, starts_at: str) -> dict[str, Any]:
+    order = {"booking_id": str(uuid4()), "office": OFFICE, "items": PASSPORT, "starts_at": starts_at, "language": "de"}
+    held = await posted(process, "/holds", **order)
+    return await posted(process, f"/bookings/{held['token']}/confirmation", name="Frida Früh", phone="03935 1")
+
+
+async def test_a_cancelled_time_is_offered_by_itself_and_the_offer_outlives_a_kill(process: Process) -> None:
+    starts_at = await first_free(process)
+    both = [await booked(process, starts_at) for _ in range(2)]
+    entry = await posted(
+        process,
+        "/waiting-list",
+        waiting_id=str(uuid4()),
+        offices=[OFFICE],
+        items=PASSPORT,
+        first_day=starts_at[:10],
+        last_day=starts_at[:10],
+        to_time="09:20",
+        name="Bert Beispiel",
+        email="bert@example.org",
+        language="de",
+    )
+
+    async def is_offered() -> bool:
+        shown = (await process.ask(f"/waiting-list/{entry['token']}")).json()
+        return shown["state"] == "offered" and shown["offer"]["starts_at"] == starts_at
+
+    assert not await is_offered()
+    await posted(process, f"/bookings/{both[0]['token']}/cancellation")
+    await eventually(is_offered)
+    assert process.child is not None
+    process.child.kill()
+    process.start()
+    await eventually(process.ready)
+
+    assert await is_offered()
+    taken = await posted(process, f"/waiting-list/{entry['token']}/acceptance")
+    assert (taken["state"], taken["starts_at"]) == ("booked", starts_at)
