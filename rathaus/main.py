@@ -16,6 +16,7 @@ from uuid import UUID
 
 import typer
 
+from rathaus.appointments.cli import appointments_app
 from rathaus.bus.cli import dlq_app, replay_app
 from rathaus.doors.cli import events_app, system_app
 from rathaus.people.cli import staff_app, subscribers_app
@@ -51,6 +52,7 @@ app.add_typer(system_app, name="system")
 app.add_typer(events_app, name="events")
 app.add_typer(staff_app, name="staff")
 app.add_typer(subscribers_app, name="subscribers")
+app.add_typer(appointments_app, name="appointments")
 app.add_typer(dlq_app, name="dlq")
 app.add_typer(replay_app, name="replay")
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from rathaus.appointments import words as appointments
 from rathaus.bus import words as bus
 from rathaus.doors import words as doors
 from rathaus.levy import words as levy
@@ -17,7 +18,7 @@ Language = Literal["de", "en"]
 TOWN_TIME = ZoneInfo("Europe/Berlin")
 """People read instants in the town's time, whatever the machine is set to."""
 
-TOPICS = tuple((each.GERMAN, each.ENGLISH) for each in (levy, doors, bus, people))
+TOPICS = tuple((each.GERMAN, each.ENGLISH) for each in (levy, doors, bus, people, appointments))
 SENTENCES: Mapping[Language, Mapping[str, str]] = {
     "de": {key: text for german, _ in TOPICS for key, text in german.items()},
     "en": {key: text for _, english in TOPICS for key, text in english.items()},

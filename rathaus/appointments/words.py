@@ -1,0 +1,61 @@
+"""What the commands about appointments say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+GERMAN: Mapping[str, str] = {
+    "appointments_counts": "Neu: {added}, schon da: {unchanged}, abgelehnt: {refused}.",
+    "appointments_noted": "Übernommen, aber bitte ansehen",
+    "appointments_no_office": "Eine Dienststelle „{office}“ gibt es nicht. Es gibt: {known}.",
+    "appointments_hours": "Öffnungszeiten {office} (Stand {version})",
+    "appointments_special": "Schließungen und Sonderöffnungen",
+    "appointments_outside": "Termine außerhalb der Öffnungszeiten",
+    "appointments_no_hours": "Für {office} sind keine Öffnungszeiten eingetragen.",
+    "appointments_days": "Tage",
+    "appointments_time": "Uhrzeit",
+    "appointments_where": "Wo",
+    "appointments_who": "Für wen",
+    "appointments_valid": "gilt",
+    "appointments_note": "Notiz",
+    "appointments_number": "Vorgang",
+    "appointments_what": "Was",
+    "appointments_public": "alle",
+    "appointments_internal": "nur Personal",
+    "appointments_closed": "geschlossen",
+    "appointments_open": "geöffnet",
+    "appointments_all": "alles",
+    "appointments_all_day": "ganztags",
+    "appointments_every": "{days} (alle {weeks} Wochen)",
+    "appointments_weekdays": "Mo Di Mi Do Fr Sa So",
+    "appointments_from": "ab {first}",
+    "appointments_between": "{first} bis {last}",
+}
+
+ENGLISH: Mapping[str, str] = {
+    "appointments_counts": "New: {added}, there already: {unchanged}, refused: {refused}.",
+    "appointments_noted": "Taken over, but please have a look",
+    "appointments_no_office": "There is no office “{office}”. There are: {known}.",
+    "appointments_hours": "Opening hours {office} (version {version})",
+    "appointments_special": "Closures and special openings",
+    "appointments_outside": "Appointments outside of opening hours",
+    "appointments_no_hours": "No opening hours are registered for {office}.",
+    "appointments_days": "Days",
+    "appointments_time": "Time",
+    "appointments_where": "Where",
+    "appointments_who": "For whom",
+    "appointments_valid": "valid",
+    "appointments_note": "Note",
+    "appointments_number": "Number",
+    "appointments_what": "What",
+    "appointments_public": "everybody",
+    "appointments_internal": "staff only",
+    "appointments_closed": "closed",
+    "appointments_open": "open",
+    "appointments_all": "all",
+    "appointments_all_day": "all day",
+    "appointments_every": "{days} (every {weeks} weeks)",
+    "appointments_weekdays": "Mon Tue Wed Thu Fri Sat Sun",
+    "appointments_from": "from {first}",
+    "appointments_between": "{first} to {last}",
+}
