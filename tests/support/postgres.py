@@ -43,7 +43,9 @@ def _user() -> str | None:
 class Postgres:
     """One cluster on a port of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        """`durable`: each commit is on the disk, as in earnest; tests have no use for that."""
+        self._fsync = "on" if durable else "off"
         self._bin = _binaries()
         self._user = _user()
         self._folder = Path(tempfile.mkdtemp(prefix="rathaus-postgres-"))
@@ -63,7 +65,7 @@ class Postgres:
         return self._child
 
     def start(self) -> None:
-        options = {"fsync": "off", "max_connections": "200", "listen_addresses": "127.0.0.1"}
+        options = {"fsync": self._fsync, "max_connections": "200", "listen_addresses": "127.0.0.1"}
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         command = [str(self._bin / "postgres"), "-D", self.data, "-p", str(self._port), "-k", str(self._folder)]
         self._child = Child([*command, *settings], log=self._folder / "log", user=self._user)
