@@ -49,6 +49,7 @@ AT_ONCE = 64
 CONNECTIONS = 16
 VISIT_TICKS = 4
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+HELD = timedelta(minutes=15)
 _OFFICE = """
 [offices.amt]
 name = "Amt"
@@ -73,8 +74,8 @@ WHERE claim.expires_at <= {now}
 """
 _ADD = """
 INSERT INTO booking (booking_id, state, office, resources, first_tick, ticks, visit_ticks, items, channel, number,
-  language, note, version, created_at, expires_at)
-VALUES ({booking}, 'held', 'amt', {resources}, {first}, 4, 4, {items}, 'web', 'K7M2QX', 'de', '', 1, {now}, {expires})
+  language, note, proven, version, created_at, expires_at)
+VALUES ({booking}, 'held', 'amt', {resources}, {first}, 4, 4, {items}, 'web', 'K7M2QX', 'de', '', true, 1, {now}, {expires})
 """
 _PRICES_OF_LOCKS = """
 CREATE TABLE locked_counter (counter text PRIMARY KEY);
@@ -184,7 +185,7 @@ async def bare_sqlite(folder: Path, attempts: Sequence[Attempt]) -> Figures:
 
     async def ask(attempt: Attempt) -> bool:
         values = _values(attempt) | {"booking": uuid4().hex}
-        values |= {name: values[name].strftime("%Y-%m-%d %H:%M:%S.%f") for name in ("now", "expires")}
+        values |= {"now": _as_text(NOW), "expires": _as_text(NOW + HELD)}
         connection.execute("BEGIN IMMEDIATE")
         before = connection.total_changes
         connection.execute(take, values)
@@ -271,6 +272,11 @@ async def locked_postgresql(url: str, attempts: Sequence[Attempt]) -> Figures:
         return await measured(attempts, ask)
 
 
+def _as_text(at: datetime) -> str:
+    """Return an instant as SQLAlchemy writes it to SQLite."""
+    return at.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
 def _values(attempt: Attempt) -> dict[str, Any]:
     first = tick_of(attempt.starts_at)
     return {
@@ -280,7 +286,7 @@ def _values(attempt: Attempt) -> dict[str, Any]:
         "resources": json.dumps([attempt.counter]),
         "items": '[{"service": "ausweis", "count": 1}]',
         "now": NOW,
-        "expires": NOW + timedelta(minutes=15),
+        "expires": NOW + HELD,
     }
 
 

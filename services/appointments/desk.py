@@ -27,4 +27,4 @@ class Desk:
     freed: Callable[[], None]
     """Call after the commit that freed a time: the waiting list looks at once."""
     together: Together = field(default_factory=Together)
-    """Where one writer has the database, holds go together."""
+    """Holds that arrive at once share a transaction."""

@@ -1,7 +1,8 @@
-"""Holds that arrive at once share a transaction where there is one writer only: one commit, one wait for the disk.
+"""Holds that arrive at once share a transaction: one commit, one wait for the disk.
 
 Only those go together that take different things, so that none can spoil it for another; of two who want the same, the
-second has lost as soon as the first is committed. If something does fail, each is done again alone.
+second has lost as soon as the first is committed. If something does fail (another replica was faster, a limit), each is
+done again alone.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.database import Database
 from services.appointments.domain.refusal import TakenError
+from services.appointments.storage.conflicts import is_conflict, retried
+from services.appointments.storage.drafts import Draft, write_all
 
 MOST = 64
 Work = Callable[[AsyncSession], Awaitable[None]]
@@ -25,8 +28,14 @@ Work = Callable[[AsyncSession], Awaitable[None]]
 class _Errand:
     work: Work
     takes: frozenset[Hashable]
+    draft: Draft | None
     is_done: bool = False
     error: Exception | None = None
+
+    @property
+    def order(self) -> str:
+        """The same on every replica: two that share things in the same order wait for each other in a row."""
+        return min(map(repr, self.takes), default="")
 
     def end(self, error: Exception | None = None) -> None:
         self.is_done, self.error = True, error
@@ -54,14 +63,17 @@ class Together:
 
     def is_wanted(self, takes: frozenset[Hashable]) -> bool:
         """Tell whether somebody is about to take something of it: whoever can, better takes something else."""
-        return not takes.isdisjoint(self._wanted)
+        return any(each in self._wanted for each in takes)
 
-    async def run(self, database: Database, work: Work, takes: frozenset[Hashable]) -> None:
+    async def run(
+        self, database: Database, work: Work, takes: frozenset[Hashable], *, draft: Draft | None = None
+    ) -> None:
         """Do `work` in a transaction; TakenError when somebody in the same one was first with a thing of `takes`.
 
-        `work` may be called twice; what it did the first time was rolled back.
+        `draft` is the same as `work`, in a form in which many can be written at once. Either may be called twice; what
+        it did the first time was rolled back.
         """
-        errand = _Errand(work, takes)
+        errand = _Errand(work, takes, draft)
         self._waiting.append(errand)
         try:
             async with self._turn:
@@ -102,17 +114,18 @@ class Together:
 
 async def _do(database: Database, errands: list[_Errand]) -> None:
     async with database.transaction() as session:
-        for each in errands:
+        await write_all(session, [each.draft for each in errands if each.draft is not None])
+        for each in sorted((each for each in errands if each.draft is None), key=lambda errand: errand.order):
             await each.work(session)
 
 
 async def _one_by_one(database: Database, errands: list[_Errand], error: Exception) -> None:
-    if len(errands) == 1:
+    if len(errands) == 1 and not is_conflict(error):
         errands[0].end(error)
         return
     for each in errands:
         try:
-            await _do(database, [each])
+            await retried(database, each.work)
         except Exception as own:  # noqa: BLE001 - told to whom it concerns
             each.end(own)
         else:

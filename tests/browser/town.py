@@ -1,4 +1,4 @@
-"""A whole town for browsers: subscriptions, accounts, portal, mail relay and weather as processes on a real bus."""
+"""A whole town for browsers: the services, the portal, mail relay and weather as processes on a real bus."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from uuid import uuid4
 import httpx
 
 from tests.accounts.component.town import Accounts
+from tests.browser.offices import offices_file
 from tests.browser.pools import pools_file
 from tests.portal.component.town import Post
 from tests.subscriptions.component.town import AS_PORTAL, AS_RATHAUS, NOBODY, vapid_key
@@ -46,17 +47,21 @@ class Town:
     url: str
     lonely_url: str
     subscriptions_url: str
+    appointments_url: str
     weather_url: str
     accounts: Accounts
     post: Post
     database: Path
+    calendar: Path
+    """The database of the appointments."""
 
     async def ask(self, method: str, path: str, body: object = None) -> Any:
         """Ask subscriptions as the portal does."""
-        async with httpx.AsyncClient(base_url=self.subscriptions_url, headers=AS_PORTAL, timeout=40) as client:
-            answer = await client.request(method, path, json=body)
-        assert answer.is_success, answer.text
-        return answer.json() if answer.content else None
+        return await _asked(self.subscriptions_url, method, path, body)
+
+    async def ask_appointments(self, method: str, path: str, body: object = None) -> Any:
+        """Ask the appointments as the portal does."""
+        return await _asked(self.appointments_url, method, path, body)
 
     async def close_pool(self, pool: str = POOL, *, reason: str = "thunderstorm", hours: float | None = None) -> None:
         """The attendant's tap."""
@@ -124,6 +129,13 @@ class Town:
         with closing(sqlite3.connect(self.database, timeout=10)) as connection, connection:
             connection.execute("UPDATE signup SET expires_at = requested_at WHERE email = ?", (email,))
 
+    def let_holds_lapse(self) -> None:
+        """All times that are held now were held too long."""
+        past = "strftime('%Y-%m-%d %H:%M:%f000', 'now', '-1 hour')"
+        with closing(sqlite3.connect(self.calendar, timeout=10)) as connection, connection:
+            for table, which in (("claim", "kind = 'hold'"), ("booking", "state = 'held'")):
+                connection.execute(f"UPDATE {table} SET expires_at = {past} WHERE {which}")  # noqa: S608 - our words
+
     async def device(self, name: str, *roles: str, pools: tuple[str, ...] = ()) -> Device:
         body = {"name": f"{name}-{token_hex(3)}", "roles": list(roles), "pools": list(pools)}
         made = (await self.accounts.ask("rathaus", "POST", "/staff/devices", body)).json()
@@ -133,6 +145,13 @@ class Town:
         """Change the weather."""
         async with httpx.AsyncClient(base_url=self.weather_url) as client:
             (await client.post("/_control/state", json=state)).raise_for_status()
+
+
+async def _asked(url: str, method: str, path: str, body: object) -> Any:
+    async with httpx.AsyncClient(base_url=url, headers=AS_PORTAL, timeout=40) as client:
+        answer = await client.request(method, path, json=body)
+    assert answer.is_success, answer.text
+    return answer.json() if answer.content else None
 
 
 @dataclass
@@ -174,12 +193,24 @@ class _Site:
         tokens.mkdir()
         for caller in ("rathaus", "portal"):
             (tokens / f"from-{caller}").write_text(f"of-{caller}\n")
-        for callee in ("subscriptions", "accounts"):
+        for callee in ("subscriptions", "accounts", "appointments"):
             (tokens / f"to-{callee}").write_text("of-portal\n")
         for name in ("link.key", "cookie.key"):
             (self.folder / name).write_text(token_hex(32))
         (self.folder / "vapid.pem").write_bytes(vapid_key())
         (self.folder / "pools.toml").write_text(pools_file(datetime.now(tz=UTC)), "utf-8")
+        (self.folder / "offices.toml").write_text(offices_file(), "utf-8")
+
+    def keep_appointments(self, post: Post) -> int:
+        return self.run(
+            "appointments",
+            key_file=self.folder / "link.key",
+            database_url=f"sqlite+aiosqlite:///{self.folder}/appointments.sqlite",
+            mail_relay=f"127.0.0.1:{post.smtp}",
+            offices_file=self.folder / "offices.toml",
+            proof_difficulty=500,
+            replica_seconds=0.1,
+        )
 
 
 @asynccontextmanager
@@ -212,20 +243,23 @@ async def _started(site: _Site) -> Town:
         weather_url=weather,
         weather_seconds=1,
     )
-    accounts_url, subscriptions_url = f"http://127.0.0.1:{accounts.port}", f"http://127.0.0.1:{subscriptions}"
+    appointments = site.keep_appointments(post)
+    ports = {"subscriptions": subscriptions, "accounts": accounts.port, "appointments": appointments}
     shared: dict[str, object] = {"key_file": folder / "cookie.key", "client_header": CLIENT_HEADER}
-    portal = site.run("portal", "portal", subscriptions_url=subscriptions_url, accounts_url=accounts_url, **shared)
-    away = {"subscriptions_url": f"http://{NOBODY}", "accounts_url": f"http://{NOBODY}"}
-    lonely = site.run("portal", "lonely", **away, **shared)
-    await eventually(lambda: _ready(portal, subscriptions, accounts.port))
+    near = {f"{name}_url": f"http://127.0.0.1:{port}" for name, port in ports.items()}
+    portal = site.run("portal", "portal", **near, **shared)
+    lonely = site.run("portal", "lonely", **dict.fromkeys(near, f"http://{NOBODY}"), **shared)
+    await eventually(lambda: _ready(portal, *ports.values()))
     return Town(
         url=f"http://127.0.0.1:{portal}",
         lonely_url=f"http://127.0.0.1:{lonely}",
-        subscriptions_url=subscriptions_url,
+        subscriptions_url=near["subscriptions_url"],
+        appointments_url=near["appointments_url"],
         weather_url=weather,
         accounts=accounts,
         post=post,
         database=folder / "subscriptions.sqlite",
+        calendar=folder / "appointments.sqlite",
     )
 
 

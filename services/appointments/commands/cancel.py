@@ -26,6 +26,8 @@ class Freed:
     booking: Booking
     until: datetime | None
     """Kept from the web until then; None: free at once."""
+    is_new: bool = True
+    """False: it had been given back before, and may be somebody else's by now."""
 
 
 async def cancel(booking_id: UUID, desk: Desk, *, by: str, seen_version: int | None) -> Booking:
@@ -48,7 +50,7 @@ async def cancel_within(
     """Do it in the caller's transaction; the caller calls `show_freed` after its commit."""
     booking = await bookings.locked(session, booking_id)
     if booking.state in ("cancelled", "expired"):
-        return Freed(booking, None)
+        return Freed(booking, None, is_new=False)
     _check(booking, desk, by=by, seen_version=seen_version)
     gone = replace(booking, state="cancelled", expires_at=None)
     if booking.state != "booked":
@@ -66,6 +68,8 @@ async def cancel_within(
 
 def show_freed(freed: Freed, desk: Desk) -> None:
     """Draw it into the picture of the calendar, and wake the waiting list."""
+    if not freed.is_new:
+        return
     desk.planner.freed(freed.booking.allocation, quarantined_until=freed.until)
     desk.freed()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,9 +18,7 @@ from services.appointments.domain.client import booking_number, client_mac
 from services.appointments.domain.refusal import LimitError, NotOfferedError, TakenError
 from services.appointments.storage import bookings, claims
 from services.appointments.storage.bookings import Channel, Language, Origin
-
-Also = Callable[[AsyncSession, Booking], Awaitable[None]]
-"""What is done in the same transaction after a time is taken; what it raises undoes all of it."""
+from services.appointments.storage.drafts import Also, Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,9 @@ async def _first_of(ways: Sequence[Allocation], attempt: _Attempt) -> Booking | 
             await _take(session, booking, attempt)
 
         try:
-            await transact_together(attempt.desk, work, _ticks_of(way) | {booking.booking_id})
+            await transact_together(
+                attempt.desk, work, _ticks_of(way) | {booking.booking_id}, draft=_draft_of(booking, attempt)
+            )
         except (TakenError, IntegrityError):
             continue
         attempt.desk.planner.took(way, expires_at=booking.expires_at)
@@ -116,10 +116,23 @@ async def _first_of(ways: Sequence[Allocation], attempt: _Attempt) -> Booking | 
     return None
 
 
+def _draft_of(booking: Booking, attempt: _Attempt) -> Draft | None:
+    """Return what can be written along with others: a hold that overrules nothing."""
+    if attempt.order.over_quarantine:
+        return None
+    return Draft(booking, attempt.origin, attempt.expires_at, attempt.now, attempt.also)
+
+
 def _likely(ways: Sequence[Allocation], desk: Desk, now: datetime) -> Sequence[Allocation]:
     """Return the first way that looks free and that nobody else is about to take, if there is one, or that they are."""
-    free = [way for way in ways if desk.planner.looks_free(way, now=now)]
-    return [way for way in free if not desk.together.is_wanted(_ticks_of(way))][:1] or free[:1]
+    free: list[Allocation] = []
+    for way in ways:
+        if not desk.planner.looks_free(way, now=now):
+            break
+        if not desk.together.is_wanted(_ticks_of(way)):
+            return [way]
+        free.append(way)
+    return free[:1]
 
 
 def _ticks_of(way: Allocation) -> frozenset[Hashable]:

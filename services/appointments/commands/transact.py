@@ -11,19 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.errors import DependencyDown
 from services.appointments.desk import Desk
 from services.appointments.storage.conflicts import retried
+from services.appointments.storage.drafts import Draft
 from services.appointments.together import Work
 
 Result = TypeVar("Result")
 
 
-async def transact_together(desk: Desk, work: Work, takes: frozenset[Hashable]) -> None:
-    """Run `work` as `transact` does, on SQLite along with others that take other things."""
+async def transact_together(desk: Desk, work: Work, takes: frozenset[Hashable], *, draft: Draft | None = None) -> None:
+    """Run `work` as `transact` does, along with others of this process that take other things.
+
+    `draft`: the same in a form in which many are written at once.
+    """
     with desk.together.wanting(takes):
-        if not desk.database.is_sqlite:
-            await transact(desk, work)
-            return
         try:
-            await desk.together.run(desk.database, work, takes)
+            await desk.together.run(desk.database, work, takes, draft=draft)
         except (DependencyDown, CancelledError):
             _forget(desk)
             raise

@@ -16,6 +16,11 @@ TRIES = 5
 Result = TypeVar("Result")
 
 
+def is_conflict(error: Exception) -> bool:
+    """Tell whether a transaction was given up for another one."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _AGAIN
+
+
 async def retried(database: Database, work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
     """Run `work` in a transaction of its own; anew, at most so many times, when it was the victim of a conflict."""
     for _ in range(TRIES - 1):
@@ -23,7 +28,7 @@ async def retried(database: Database, work: Callable[[AsyncSession], Awaitable[R
             async with database.transaction() as session:
                 return await work(session)
         except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) not in _AGAIN:
+            if not is_conflict(error):
                 raise
     async with database.transaction() as session:
         return await work(session)

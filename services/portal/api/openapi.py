@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from services.portal.api.openapi_appointments import MODELS, paths
 from services.portal.gateways.models import Incident, Pool
 
 _REF = "#/components/schemas/{model}"
@@ -15,7 +16,7 @@ _CACHE = "Cacheable for ten seconds; ask again with If-None-Match."
 def description(server: str) -> dict[str, Any]:
     """Return the document."""
     _, schemas = models_json_schema(
-        [(Pool, "serialization"), (Incident, "serialization")], by_alias=True, ref_template=_REF
+        [(each, "serialization") for each in (Pool, Incident, *MODELS)], by_alias=True, ref_template=_REF
     )
     models = dict(schemas["$defs"])
     models["Incident"]["properties"] |= {"ended": {"type": "boolean"}, "mistaken": {"type": "boolean"}}
@@ -24,7 +25,7 @@ def description(server: str) -> dict[str, Any]:
         "info": {
             "title": "Digitales Rathaus",
             "version": "1.0.0",
-            "description": f"Pools and public messages of the town. No key is needed. {_CACHE}",
+            "description": f"Pools, public messages and appointments of the town. No key is needed. {_CACHE}",
         },
         "servers": [{"url": server}],
         "paths": {
@@ -34,6 +35,7 @@ def description(server: str) -> dict[str, Any]:
             "/api/news/{incident}": {
                 "get": _operation("One message with its history", _one("Incident"), _in_path("incident"))
             },
+            **paths(_REF),
         },
         "components": {"schemas": models},
     }

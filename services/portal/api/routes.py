@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from chassis.http import Endpointed
 from services.portal.api import (
+    appointment_details,
+    appointment_own,
+    appointments,
     cap,
     embed,
     farewell,
@@ -12,6 +15,7 @@ from services.portal.api import (
     legal,
     machine,
     news,
+    open_appointments,
     pools,
     preferences,
     push,
@@ -19,6 +23,9 @@ from services.portal.api import (
     staff,
     start,
     stream,
+    tickets,
+    waiting_list,
+    waiting_room,
 )
 from services.portal.web.doors import page
 from services.portal.web.site import Site
@@ -35,6 +42,13 @@ def routes(site: Site) -> list[Endpointed]:
         *farewell.routes(site),
         *preferences.routes(site),
         *signup.routes(site),
+        *appointments.routes(site),
+        *appointment_details.routes(site),
+        *waiting_room.routes(site),
+        *waiting_list.routes(site),
+        *appointment_own.routes(site),
+        *open_appointments.routes(site),
+        *tickets.routes(site),
         *legal.routes(site),
         *stream.routes(site),
         *feeds.routes(site),

@@ -19,6 +19,7 @@ from services.portal.web.site import Site
 START = "/dienst"
 DESK = "/dienst/meldungen"
 CLERKS = ("clerk", "approver")
+_APPOINTMENTS = {"counter": "/dienst/termine", "planner": "/dienst/termine/zeiten"}
 _DEVICE, _SESSION, _LOST = "geraet", "dienst", "verloren"
 _LOST_KEPT = timedelta(minutes=15)
 """So long it may take to find the PIN; then nobody remembers the tap."""
@@ -130,6 +131,7 @@ class StaffDoor:
         places = [f"/dienst/bad/{pool}" for pool in device.pools if device.serves(pool)]
         if device.may(*CLERKS):
             places.append(DESK)
+        places += [address for role, address in _APPOINTMENTS.items() if device.may(role)]
         if len(places) == 1:
             return RedirectResponse(places[0], 303, headers={"Cache-Control": "no-store"})
         names = {pool.pool: pool.name for pool in await self.site.subscriptions.pools()}

@@ -54,11 +54,20 @@ class Calls:
         """Remove what is there."""
         await self._send("DELETE", path)
 
+    async def file(self, path: str, **query: str | None) -> bytes:
+        """Return what is no JSON, as it is."""
+        asked = {name: value for name, value in query.items() if value is not None}
+        return (await self._answer("GET", path, params=asked)).content
+
     async def close(self) -> None:
         """Give the connections back."""
         await self._client.aclose()
 
     async def _send(self, method: str, path: str, *, patience: float | None = None, **more: Any) -> Any:
+        answer = await self._answer(method, path, patience=patience, **more)
+        return answer.json() if answer.content else None
+
+    async def _answer(self, method: str, path: str, *, patience: float | None = None, **more: Any) -> httpx.Response:
         waits = httpx.USE_CLIENT_DEFAULT if patience is None else patience
         try:
             answer = await self._client.request(method, path, timeout=waits, **more)
@@ -70,7 +79,7 @@ class Calls:
             raise Refused(answer.status_code, _problem(answer))
         if not answer.is_success:
             raise DependencyDown(self._name)
-        return answer.json() if answer.content else None
+        return answer
 
 
 def _problem(answer: httpx.Response) -> Mapping[str, Any]:

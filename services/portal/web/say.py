@@ -28,6 +28,9 @@ _MONTHS = {
 }
 
 
+_SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
 @dataclass(frozen=True, slots=True)
 class Say:
     """One language, and the clock that `today` is read from."""
@@ -76,6 +79,18 @@ class Say:
         names = "en" if self.english else "de"
         month = _MONTHS[names][day.month - 1]
         return f"{day.day} {month} {day.year}" if self.english else f"{day.day}. {month} {day.year}"
+
+    def short_day(self, day: date) -> str:
+        """Return `Di 21.7.`, `Tue 21 Jul`."""
+        if self.english:
+            return f"{_DAYS['en'][day.weekday()][:3]} {day.day} {_SHORT_MONTHS[day.month - 1]}"
+        return f"{_DAYS['de'][day.weekday()][:2]} {day.day}.{day.month}."
+
+    def day_and_clock(self, at: datetime) -> str:
+        """Return `Dienstag, 21. Juli, 9:20 Uhr`: never `morgen`, since people note it down."""
+        day = self.local(at).date()
+        year = "" if day.year == self.today().year else f" {day.year}"
+        return f"{self.day(day)}{year}, {self.clock(at)}"
 
     def weekday(self, day: date) -> str:
         """Return the name of the day; `heute` today."""

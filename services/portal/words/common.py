@@ -9,6 +9,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "navigation": ("Hauptmenü", "Main menu", "Menü"),
     "nav_start": ("Start", "Home", "Start"),
     "nav_pools": ("Freibad", "Open-air pool", "Freibad"),
+    "nav_appointments": ("Termin", "Appointments", "Termin"),
     "nav_news": ("Meldungen", "News", "Meldungen"),
     "nav_subscribe": ("Bescheid bekommen", "Get messages", "Nachricht bekommen"),
     "languages": ("Sprache", "Language", "Sprache"),

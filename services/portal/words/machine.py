@@ -37,6 +37,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "api_pools": ("Alle Bäder (JSON)", "All pools (JSON)", "Alle Freibäder (JSON)"),
     "api_pool": ("Ein Bad (JSON)", "One pool (JSON)", "Ein Freibad (JSON)"),
+    "api_appointments": ("Termine: Anliegen, Orte, freie Zeiten (JSON)", "Appointments (JSON)", "Termine (JSON)"),
     "api_news": ("Meldungen (JSON)", "Notices (JSON)", "Meldungen (JSON)"),
     "api_feeds": (
         "Newsfeed, auch je Thema und als RSS",

@@ -30,6 +30,13 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Wir können die Meldungen gerade nicht zeigen.",
     ),
     "news_all": ("Alle Meldungen", "All notices", "Alle Meldungen"),
+    "appointments": ("Termin", "Appointments", "Termin"),
+    "appointments_text": (
+        "Ausweis, Reisepass, Ummeldung und mehr: Suchen Sie sich eine Zeit aus, die Ihnen passt. Ohne Konto.",
+        "Identity card, passport, change of address and more: choose a time that suits you. No account needed.",
+        "Sie brauchen einen Ausweis? Oder Sie sind umgezogen? Hier bekommen Sie einen Termin.",
+    ),
+    "appointments_button": ("Termin buchen", "Book an appointment", "Termin buchen"),
     "subscribe": ("Bescheid bekommen", "Get messages", "Nachricht bekommen"),
     "subscribe_text": (
         (

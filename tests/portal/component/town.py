@@ -25,6 +25,7 @@ from tests.support.processes import Child, free_port
 
 POOL = "freibad-tangerhuette"
 HOME = "http://portal.test"
+AWAY = f"http://{NOBODY}"
 _MAILS = TypeAdapter(list[dict[str, Any]])
 LANGUAGES = ("", "/en", "/einfach")
 OURS = {"sec-fetch-site": "same-origin"}
@@ -47,12 +48,17 @@ class Portal:
 
 @asynccontextmanager
 async def portal_before(
-    folder: Path, subscriptions_url: str, *, public_url: str = HOME, accounts_url: str = f"http://{NOBODY}"
+    folder: Path,
+    subscriptions_url: str,
+    *,
+    public_url: str = HOME,
+    accounts_url: str = AWAY,
+    appointments_url: str = AWAY,
 ) -> AsyncGenerator[Portal]:
     """Put up a portal that asks a service."""
     tokens = folder / "portal-tokens"
     tokens.mkdir(exist_ok=True)
-    for callee in ("subscriptions", "accounts"):
+    for callee in ("subscriptions", "accounts", "appointments"):
         (tokens / f"to-{callee}").write_text("of-portal\n")
     (folder / "cookie.key").write_text("k" * 40)
     settings = PortalSettings(
@@ -60,6 +66,7 @@ async def portal_before(
         tokens_dir=tokens,
         subscriptions_url=subscriptions_url,
         accounts_url=accounts_url,
+        appointments_url=appointments_url,
         public_url=public_url,
     )
     service = build(settings)
@@ -146,7 +153,8 @@ async def portal_process(bus: Bus, folder: Path, subscriptions_url: str) -> Asyn
         "PORTAL_TOKENS_DIR": str(folder / "portal-tokens"),
         "PORTAL_KEY_FILE": str(folder / "cookie.key"),
         "PORTAL_SUBSCRIPTIONS_URL": subscriptions_url,
-        "PORTAL_ACCOUNTS_URL": f"http://{NOBODY}",
+        "PORTAL_ACCOUNTS_URL": AWAY,
+        "PORTAL_APPOINTMENTS_URL": AWAY,
         "PORTAL_PUBLIC_URL": f"http://127.0.0.1:{port}",
     }
     child = Child([sys.executable, "-m", "services.portal.main"], log=folder / "portal.log", env=env)

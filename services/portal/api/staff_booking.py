@@ -1,0 +1,176 @@
+"""One booking from behind the counter: everything about it, moving, cancelling, who has come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chassis.http import Endpointed
+from services.portal.api.forms import complaint
+from services.portal.api.staff_counter import (
+    COUNTER,
+    DAY,
+    CounterDesk,
+    counters_in,
+    day_of,
+    id_of,
+    instant_of,
+    number_of,
+    spelled,
+    teller_of,
+)
+from services.portal.api.staff_day import StaffDay
+from services.portal.gateways.appointments import instant
+from services.portal.gateways.calls import Missing, Refused
+from services.portal.gateways.counter import Change, Entry
+from services.portal.gateways.staff import Device
+from services.portal.web.doors import form_of, see_other, text_of
+from services.portal.web.say import ZONE, Say
+
+_STANDS = {"da": "arrived", "erledigt": "done", "nicht-da": "missed", "zurueck": "booked"}
+"""What the buttons say, and what it is called."""
+_OWN = f"{DAY}/{{booking}}"
+_CHOICE_DAYS = 14
+_TELLABLE = {409, 422, 429}
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """Where a booking was before it was moved, as long as it can go back."""
+
+    starts_at: datetime
+    resource: str
+
+
+class StaffBooking:
+    """What the counter does with a booking."""
+
+    def __init__(self, desk: CounterDesk, days: StaffDay) -> None:
+        """Show the pages behind the door; `days` shows the day again when a move fails there."""
+        self._desk = desk
+        self._counter = desk.counter
+        self._days = days
+
+    def routes(self) -> list[Endpointed]:
+        """State page and buttons; after the pages with fixed names, which look like a booking."""
+        door = self._desk.door
+        return [
+            *door.page("GET", _OWN, self._show, COUNTER),
+            *door.page("POST", f"{_OWN}/verlegen", self._move, COUNTER),
+            *door.page("POST", f"{_OWN}/absagen", self._cancel, COUNTER),
+            *door.page("POST", f"{_OWN}/stand", self._settle, COUNTER),
+        ]
+
+    async def _show(self, request: Request, device: Device) -> Response:
+        return await self._page(request, device)
+
+    async def _page(self, request: Request, device: Device, *, status: int = 200, wrong: str = "") -> Response:
+        booking = id_of(request.path_params["booking"])
+        entry = await self._counter.booking(booking)
+        history = await self._counter.history(booking)
+        where = await self._desk.where(request, entry.office, _local(entry).isoformat())
+        shown = await self._counter.day(where.place.office, where.day)
+        matters = await self._counter.matters()
+        movable = entry.state == "booked"
+        wanted = day_of(request.query_params.get("verlegen", ""), max(where.day, self._desk.say(request).today()))
+        return await self._desk.door.render(
+            request,
+            "appointments/booking.html",
+            status=status,
+            device=device,
+            where=where,
+            entry=entry,
+            history=history,
+            what=teller_of(matters),
+            at=counters_in(shown.resources),
+            bring=[text.de for one in entry.items if one.service in matters for text in matters[one.service].bring],
+            free=await self._free(entry, wanted) if movable else (),
+            wanted=wanted,
+            moving="verlegen" in request.query_params,
+            former=_former(history, self._desk.site.now()) if movable else None,
+            spelled=spelled(entry.number),
+            wrong=wrong,
+            done=request.query_params.get("getan", ""),
+        )
+
+    async def _free(self, entry: Entry, wanted: date) -> object:
+        return await self._counter.free(entry.office, entry.items, wanted, days=_CHOICE_DAYS, besides=entry.booking_id)
+
+    async def _move(self, request: Request, device: Device) -> Response:
+        """Move it to the time that was chosen on its page, or on which it was dropped in the day."""
+        form = await form_of(request)
+        booking, starts_at = id_of(request.path_params["booking"]), instant_of(text_of(form, "starts_at"))
+        if starts_at is None:
+            raise Missing
+        body = {
+            "starts_at": instant(starts_at),
+            "resource": text_of(form, "resource") or None,
+            "seen_version": number_of(text_of(form, "seen_version")),
+            "by": device.name,
+        }
+        try:
+            await self._counter.move(booking, body)
+        except Refused as refused:
+            return await self._not_moved(request, device, form, refused)
+        if text_of(form, "von") == "tag":
+            where = await self._desk.where(request, text_of(form, "ort"), text_of(form, "tag"))
+            return see_other(request, where.address(getan="verlegt"))
+        return see_other(request, f"{DAY}/{booking}?getan=verlegt")
+
+    async def _not_moved(self, request: Request, device: Device, form: FormData, refused: Refused) -> Response:
+        words = said(refused, self._desk.say(request))
+        if text_of(form, "von") != "tag":
+            return await self._page(request, device, status=refused.status, wrong=words)
+        office, day = text_of(form, "ort"), text_of(form, "tag")
+        return await self._days.page(request, device, office=office, day=day, status=refused.status, wrong=words)
+
+    async def _cancel(self, request: Request, device: Device) -> Response:
+        booking = id_of(request.path_params["booking"])
+        seen = number_of(text_of(await form_of(request), "seen_version"))
+        try:
+            await self._counter.cancel(booking, seen_version=seen, by=device.name)
+        except Refused as refused:
+            return await self._page(
+                request, device, status=refused.status, wrong=said(refused, self._desk.say(request))
+            )
+        return see_other(request, f"{DAY}/{booking}?getan=abgesagt")
+
+    async def _settle(self, request: Request, device: Device) -> Response:
+        booking, stand = id_of(request.path_params["booking"]), text_of(await form_of(request), "stand")
+        if stand not in _STANDS:
+            raise Missing
+        try:
+            await self._counter.settle(booking, _STANDS[stand], by=device.name)
+        except Refused as refused:
+            return await self._page(
+                request, device, status=refused.status, wrong=said(refused, self._desk.say(request))
+            )
+        return see_other(request, f"{DAY}/{booking}?getan={stand}")
+
+
+def said(refused: Refused, say: Say) -> str:
+    """Return why something was not done; what is not about the order goes on its way."""
+    code = "counter.refused_" + str(refused.body.get("code"))
+    words = say.text(code) if say.has(code) else complaint(refused.body)
+    if refused.status not in _TELLABLE or not words:
+        raise refused
+    return words
+
+
+def _local(entry: Entry) -> date:
+    return entry.starts_at.astimezone(ZONE).date()
+
+
+def _former(history: Sequence[Change], now: datetime) -> Former | None:
+    """Return where a booking was before its last change, if that was a move and the time is still to come."""
+    if not history or history[-1].what != "moved":
+        return None
+    before = history[-1].details.before
+    if before is None or before.starts_at <= now:
+        return None
+    return Former(before.starts_at, before.resources[0] if len(before.resources) == 1 else "")
