@@ -5,7 +5,17 @@ from __future__ import annotations
 import runpy
 import sys
 
-for name in ("bench.letters", "bench.town_hall", "bench.doors", "bench.alerts", "bench.availability", "bench.portal"):
+NAMES = (
+    "bench.letters",
+    "bench.town_hall",
+    "bench.doors",
+    "bench.alerts",
+    "bench.availability",
+    "bench.holds",
+    "bench.portal",
+)
+
+for name in NAMES:
     print(f"== {name}", flush=True)
     sys.argv = [name]
     runpy.run_module(name, run_name="__main__")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -15,10 +16,19 @@ from chassis.children import dies_with
 ROOT = Path(__file__).parents[2]
 
 
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PORTS = iter(random.sample(range(20_000 + _WORKER * 1_500, 21_500 + _WORKER * 1_500), 1_500))
+"""Below those that the kernel gives to connections, apart for each test worker, each number once: nobody else takes a
+port between its choice and its use."""
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    for port in _PORTS:
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    message = "no port is left"
+    raise RuntimeError(message)
 
 
 class Child:
