@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import structlog
 from faststream.message import StreamMessage
-from faststream.nats import NatsBroker
+from faststream.nats import NatsBroker, NatsMessage
 from faststream.nats.opentelemetry import NatsTelemetryMiddleware
 from faststream.nats.security import NatsNKey
 from faststream.security import BaseSecurity
 from nats.aio.client import Client
+from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import PubAck
 
@@ -86,3 +89,22 @@ async def publish_async(
 ) -> asyncio.Future[PubAck]:
     """Publish without waiting; the future holds the acknowledgement."""
     return await stream.publish_async(subject, body, headers=headers)  # pyright: ignore[reportUnknownMemberType]
+
+
+@asynccontextmanager
+async def heartbeat(message: NatsMessage, *, every: float) -> AsyncGenerator[None]:
+    """Tell the server that the work goes on, so that it is not given to a second replica."""
+
+    async def beat() -> None:
+        while True:
+            await asyncio.sleep(every)
+            # A bus that is away must not break off the work.
+            with suppress(NatsError, OSError, TimeoutError):
+                await message.in_progress()
+
+    async with asyncio.TaskGroup() as group:
+        beating = group.create_task(beat())
+        try:
+            yield
+        finally:
+            beating.cancel()

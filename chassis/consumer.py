@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Protocol, TypeVar
@@ -23,7 +22,7 @@ from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
 from nats.errors import Error as NatsError
 from pydantic import ValidationError
 
-from chassis.bus import jetstream
+from chassis.bus import heartbeat, jetstream
 from chassis.clock import utc_now
 from chassis.dead_letters import DeadLetter, bury, first_subject, is_redelivery, key_of
 from chassis.errors import DependencyDown, NeverAgain
@@ -174,7 +173,7 @@ class _Delivery:
     async def handle(self, body: bytes, message: NatsMessage) -> None:
         """Bring one message to its outcome."""
         started = monotonic()
-        async with _heartbeat(message, every=self._consuming.heartbeat_seconds):
+        async with heartbeat(message, every=self._consuming.heartbeat_seconds):
             refusal = await self._outcome(body, message)
         HANDLED.labels(self._durable, type(refusal).__name__ if refusal else "handled").inc()
         HANDLING_SECONDS.labels(self._durable).observe(monotonic() - started)
@@ -280,22 +279,3 @@ def _where(error: ValidationError) -> str:
     """Name the fields that do not fit; pydantic's own text would quote their values."""
     places = sorted({".".join(str(part) for part in each["loc"]) for each in error.errors(include_input=False)})
     return f"invalid: {', '.join(places)[:150] or 'body'}"
-
-
-@asynccontextmanager
-async def _heartbeat(message: NatsMessage, *, every: float) -> AsyncGenerator[None]:
-    """Tell the server that the work goes on, so that it is not given to a second replica."""
-
-    async def beat() -> None:
-        while True:
-            await asyncio.sleep(every)
-            # A bus that is away must not break off the work.
-            with suppress(NatsError, OSError, TimeoutError):
-                await message.in_progress()
-
-    async with asyncio.TaskGroup() as group:
-        beating = group.create_task(beat())
-        try:
-            yield
-        finally:
-            beating.cancel()
