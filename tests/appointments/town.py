@@ -247,6 +247,10 @@ class Process:
     port: int = field(default_factory=free_port)
     child: Child | None = None
 
+    @property
+    def url_of_database(self) -> str:
+        return self.database_url or f"sqlite+aiosqlite:///{self.folder}/appointments.sqlite"
+
     def start(self) -> Child:
         tokens = self.folder / "tokens"
         tokens.mkdir(exist_ok=True)
@@ -261,7 +265,7 @@ class Process:
             "APPOINTMENTS_HTTP_PORT": str(self.port),
             "APPOINTMENTS_NATS_URL": self.bus.server.url,
             "APPOINTMENTS_NATS_SEED_FILE": str(self.bus.server.home.seed_file("appointments")),
-            "APPOINTMENTS_DATABASE_URL": self.database_url or f"sqlite+aiosqlite:///{self.folder}/appointments.sqlite",
+            "APPOINTMENTS_DATABASE_URL": self.url_of_database,
             "APPOINTMENTS_TOKENS_DIR": str(tokens),
             "APPOINTMENTS_MAIL_RELAY": self.mail_relay,
             **self.more,

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 import resource
-import sqlite3
 from collections import Counter
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from time import monotonic
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
+from sqlalchemy import select
 
+from chassis.database import Database
+from services.appointments.storage.tables import BookingRow, ClaimRow
 from tests.appointments.town import AS_PORTAL, OFFICE, Process
 from tests.support.eventually import eventually
 
@@ -136,16 +137,15 @@ class Rush:
                     return answer
             await asyncio.sleep(self.chance.uniform(0.1, 0.5))
 
-    def assert_nothing_is_double_or_lost(self) -> None:
+    async def assert_nothing_is_double_or_lost(self) -> None:
         """Compare what people were told with the database, and each counter's visits with one another."""
-        with closing(sqlite3.connect(self.process.folder / "appointments.sqlite")) as database:
-            rows = database.execute(
-                "SELECT booking_id, resources, first_tick, ticks FROM booking WHERE state = 'booked'"
-            )
-            bookings = {str(UUID(row[0])): (json.loads(row[1]), row[2], row[3]) for row in rows}
-            claims = Counter(
-                str(UUID(row[0])) for row in database.execute("SELECT booking_id FROM claim WHERE kind = 'booked'")
-            )
+        database = Database(self.process.url_of_database)
+        async with database.reading() as session:
+            rows = await session.scalars(select(BookingRow).where(BookingRow.state == "booked"))
+            bookings = {str(row.booking_id): (row.resources, row.first_tick, row.ticks) for row in rows}
+            booked = await session.scalars(select(ClaimRow.booking_id).where(ClaimRow.kind == "booked"))
+            claims = Counter(map(str, booked))
+        await database.close()
         assert set(bookings) == self.booked == set(self.held)
         assert claims == {each: len(of) * ticks for each, (of, _, ticks) in bookings.items()}
         for counter in {each for of, _, _ in bookings.values() for each in of}:

@@ -19,5 +19,5 @@ async def test_people_at_once_and_a_kill_leave_nothing_double_and_nothing_lost(b
 
     await rush.endure(kill_after=(30,))
 
-    rush.assert_nothing_is_double_or_lost()
+    await rush.assert_nothing_is_double_or_lost()
     assert rush.refusals["no_answer"] > 0
