@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from rathaus.cli_parts import DEFAULT_DATA, Data, at_the_town_hall, refuse
+
 if TYPE_CHECKING:
     from rathaus.bus.commands import Work
-    from rathaus.embedded.hall import TownHall
 
 # Everything else is imported by the command that needs it: `rathaus --help` answers at once.
 # ruff: noqa: PLC0415
 
-Data = Annotated[Path, typer.Option("--data", help="Ordner für alles, was sich das Rathaus merkt.")]
 _LARGEST = 2**63 - 1
 Number = Annotated[int, typer.Argument(metavar="NUMMER", min=1, max=_LARGEST, help="Nummer aus „rathaus dlq list“.")]
 DurableName = Annotated[str, typer.Option("--durable", metavar="EMPFÄNGER", help="Name des Empfängers.")]
-DEFAULT_DATA = Path("data")
-_UNUSABLE = 2
 
 dlq_app = typer.Typer(help="Unzustellbare Nachrichten: ansehen, erneut zustellen, verwerfen.", no_args_is_help=True)
 replay_app = typer.Typer(help="Vergangenes noch einmal zustellen oder neu aufbauen.", no_args_is_help=True)
@@ -63,7 +61,7 @@ def redeliver(
     elif number is None and everything and durable is not None:
         _at_the_bus(data, lambda bus: bus.redeliver_all(durable, reason))
     else:
-        _refuse("dlq_one_or_all")
+        refuse("dlq_one_or_all")
 
 
 @dlq_app.command()
@@ -106,29 +104,14 @@ def _instant(text: str) -> datetime:
     try:
         since = since_of(text)
     except ValueError:
-        _refuse("since_unreadable", text=text)
+        refuse("since_unreadable", text=text)
     why_not = why_not_since(since, now=utc_now())
     if why_not is not None:
-        _refuse(why_not, text=text)
+        refuse(why_not, text=text)
     return since
 
 
-def _at_the_bus(data: Path, work: Work) -> None:
+def _at_the_bus(data: Path, work: Work) -> NoReturn:
     from rathaus.bus.commands import with_caretaker
-    from rathaus.session import in_town_hall, require_town_hall, run_to_exit
-    from rathaus.terminal import open_terminal
 
-    terminal = open_terminal()
-    require_town_hall(data, terminal)
-
-    async def bus_work(hall: TownHall) -> int:
-        return await with_caretaker(hall, terminal, work)
-
-    run_to_exit(in_town_hall(data, terminal, bus_work, serve=False))
-
-
-def _refuse(key: str, **values: object) -> NoReturn:
-    from rathaus.terminal import open_terminal
-
-    open_terminal().say(key, **values)
-    raise typer.Exit(_UNUSABLE)
+    at_the_town_hall(data, lambda hall, terminal: with_caretaker(hall, terminal, work))

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from rathaus.embedded.files import write_whole
+from rathaus.import_report import Remarks, tell_of
 from rathaus.levy.client import Service
 from rathaus.levy.commands import BLOCKED, DONE
-from rathaus.levy.tables import Terminal, cell, plain_table
-
-_SHOWN = 50
+from rathaus.levy.tables import Terminal
 
 
 class _Answer(BaseModel):
@@ -61,32 +57,13 @@ class SubscriberCommands:
         number = self._terminal.words.number
         counts = {"added": report.added, "merged": report.merged, "unchanged": report.unchanged}
         counts["refused"] = len(report.refused)
-        for rows, title in ((report.partly, "import_partly"), (report.refused, "import_refused")):
-            if rows:
-                self._rows(rows, title)
-        if report.refused or report.partly:
-            self._write(report, self._reports / f"{file.stem}-import.csv")
+        remarks = [
+            Remarks(title, [(each.line, each.reason) for each in rows])
+            for rows, title in ((report.partly, "import_partly"), (report.refused, "import_refused"))
+        ]
+        tell_of(self._terminal, remarks, file=self._reports / f"{file.stem}-import.csv")
         self._say("import_counts", **{name: number(count) for name, count in counts.items()})
         return BLOCKED if report.refused else DONE
-
-    def _rows(self, rows: tuple[RefusedRow, ...], title: str) -> None:
-        say = self._terminal.words.say
-        table = plain_table(say(title), say("import_line"), say("import_reason"))
-        for each in rows[:_SHOWN]:
-            table.add_row(str(each.line), cell(each.reason))
-        self._terminal.console.print(table)
-        if len(rows) > _SHOWN:
-            self._say("import_more", count=self._terminal.words.number(len(rows) - _SHOWN))
-
-    def _write(self, report: ImportReport, target: Path) -> None:
-        """Write every row that was not or only partly taken over; it names nobody."""
-        say, text = self._terminal.words.say, io.StringIO()
-        writer = csv.writer(text, delimiter=";")
-        writer.writerow([say("import_line"), say("import_what"), say("import_reason")])
-        for rows, what in ((report.refused, "import_refused"), (report.partly, "import_partly")):
-            writer.writerows([each.line, say(what), each.reason] for each in rows)
-        write_whole(target, text.getvalue().encode("utf-8-sig"))
-        self._say("import_list", file=target)
 
     async def take_bounce(self, mail: bytes) -> int:
         """Hand in a mail that came back; one that changes nothing is no failure: a mail server would try again."""
