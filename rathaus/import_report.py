@@ -25,7 +25,10 @@ class Remarks:
 
 
 def tell_of(terminal: Terminal, remarks: Sequence[Remarks], *, file: Path) -> None:
-    """Show the first rows of each kind and write all of them to a file; nothing when there is none."""
+    """Show the first rows of each kind and write all of them to a file; nothing when there is none.
+
+    The gravest kind is the last: on the screen it stands where one looks, in the file it comes first.
+    """
     present = [each for each in remarks if each.rows]
     if not present:
         return
@@ -40,7 +43,7 @@ def tell_of(terminal: Terminal, remarks: Sequence[Remarks], *, file: Path) -> No
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
     writer.writerow([say("import_line"), say("import_what"), say("import_reason")])
-    for each in present:
+    for each in reversed(present):
         writer.writerows([line, say(each.title), reason] for line, reason in each.rows)
     write_whole(file, text.getvalue().encode("utf-8-sig"))
     terminal.say("import_list", file=file)
