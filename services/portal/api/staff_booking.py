@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -18,6 +19,7 @@ from services.portal.api.staff_counter import (
     CounterDesk,
     counters_in,
     day_of,
+    exact_of,
     id_of,
     instant_of,
     number_of,
@@ -25,18 +27,24 @@ from services.portal.api.staff_counter import (
     teller_of,
 )
 from services.portal.api.staff_day import StaffDay
+from services.portal.api.tickets import arrival_told
 from services.portal.gateways.appointments import instant
 from services.portal.gateways.calls import Missing, Refused
 from services.portal.gateways.counter import Change, Entry
 from services.portal.gateways.staff import Device
+from services.portal.gateways.tickets import Tickets
 from services.portal.web.doors import form_of, see_other, text_of
 from services.portal.web.say import ZONE, Say
 
 _STANDS = {"da": "arrived", "erledigt": "done", "nicht-da": "missed", "zurueck": "booked"}
 """What the buttons say, and what it is called."""
+_NUMBER = "nummer"
 _OWN = f"{DAY}/{{booking}}"
 _CHOICE_DAYS = 14
 _TELLABLE = {409, 422, 429}
+_INVALID = 422
+_TYPED = ("starts_at", "tag", "uhrzeit", "resource")
+_NOTHING: Mapping[str, str] = dict.fromkeys(_TYPED, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,15 @@ class StaffBooking:
     async def _show(self, request: Request, device: Device) -> Response:
         return await self._page(request, device)
 
-    async def _page(self, request: Request, device: Device, *, status: int = 200, wrong: str = "") -> Response:
+    async def _page(
+        self,
+        request: Request,
+        device: Device,
+        *,
+        status: int = 200,
+        wrong: str = "",
+        typed: Mapping[str, str] = _NOTHING,
+    ) -> Response:
         booking = id_of(request.path_params["booking"])
         entry = await self._counter.booking(booking)
         history = await self._counter.history(booking)
@@ -77,7 +93,7 @@ class StaffBooking:
         shown = await self._counter.day(where.place.office, where.day)
         matters = await self._counter.matters()
         movable = entry.state == "booked"
-        wanted = day_of(request.query_params.get("verlegen", ""), max(where.day, self._desk.say(request).today()))
+        wanted = self._desk.bookable(request, day_of(request.query_params.get("verlegen", ""), where.day))
         return await self._desk.door.render(
             request,
             "appointments/booking.html",
@@ -91,7 +107,11 @@ class StaffBooking:
             bring=[text.de for one in entry.items if one.service in matters for text in matters[one.service].bring],
             free=await self._free(entry, wanted) if movable else (),
             wanted=wanted,
-            moving="verlegen" in request.query_params,
+            moving="verlegen" in request.query_params or any(typed.values()),
+            typed=typed,
+            resources=shown.resources,
+            is_today=where.day == self._desk.say(request).today(),
+            is_due=entry.starts_at <= self._desk.site.now(),
             former=_former(history, self._desk.site.now()) if movable else None,
             spelled=spelled(entry.number),
             wrong=wrong,
@@ -99,14 +119,21 @@ class StaffBooking:
         )
 
     async def _free(self, entry: Entry, wanted: date) -> object:
-        return await self._counter.free(entry.office, entry.items, wanted, days=_CHOICE_DAYS, besides=entry.booking_id)
+        try:
+            return await self._counter.free(
+                entry.office, entry.items, wanted, days=_CHOICE_DAYS, besides=entry.booking_id
+            )
+        except Refused:
+            # What it is for is not offered any more; the rest of the page is needed all the more.
+            return ()
 
     async def _move(self, request: Request, device: Device) -> Response:
         """Move it to the time that was chosen on its page, or on which it was dropped in the day."""
         form = await form_of(request)
-        booking, starts_at = id_of(request.path_params["booking"]), instant_of(text_of(form, "starts_at"))
+        booking, starts_at = id_of(request.path_params["booking"]), time_of(form)
         if starts_at is None:
-            raise Missing
+            words = self._desk.say(request).text("counter.wrong_time")
+            return await self._page(request, device, status=_INVALID, wrong=words, typed=_typed(form))
         body = {
             "starts_at": instant(starts_at),
             "resource": text_of(form, "resource") or None,
@@ -125,7 +152,7 @@ class StaffBooking:
     async def _not_moved(self, request: Request, device: Device, form: FormData, refused: Refused) -> Response:
         words = said(refused, self._desk.say(request))
         if text_of(form, "von") != "tag":
-            return await self._page(request, device, status=refused.status, wrong=words)
+            return await self._page(request, device, status=refused.status, wrong=words, typed=_typed(form))
         office, day = text_of(form, "ort"), text_of(form, "tag")
         return await self._days.page(request, device, office=office, day=day, status=refused.status, wrong=words)
 
@@ -142,6 +169,8 @@ class StaffBooking:
 
     async def _settle(self, request: Request, device: Device) -> Response:
         booking, stand = id_of(request.path_params["booking"]), text_of(await form_of(request), "stand")
+        if stand == _NUMBER:
+            return await self._queue_up(request, device, booking)
         if stand not in _STANDS:
             raise Missing
         try:
@@ -152,6 +181,16 @@ class StaffBooking:
             )
         return see_other(request, f"{DAY}/{booking}?getan={stand}")
 
+    async def _queue_up(self, request: Request, device: Device, booking: UUID) -> Response:
+        """Give a number to somebody who stands here: only numbers are called."""
+        entry = await self._counter.booking(booking)
+        try:
+            await Tickets(self._desk.site.appointments).arrive(number=entry.number, office=entry.office)
+        except Refused as refused:
+            words = arrival_told(self._desk.say(request), refused)
+            return await self._page(request, device, status=refused.status, wrong=words)
+        return see_other(request, f"{DAY}/{booking}?getan={_NUMBER}")
+
 
 def said(refused: Refused, say: Say) -> str:
     """Return why something was not done; what is not about the order goes on its way."""
@@ -160,6 +199,16 @@ def said(refused: Refused, say: Say) -> str:
     if refused.status not in _TELLABLE or not words:
         raise refused
     return words
+
+
+def time_of(form: FormData) -> datetime | None:
+    """Return the time that was typed, else the one that was chosen; None when there is neither."""
+    clock = text_of(form, "uhrzeit")
+    return exact_of(text_of(form, "tag"), clock) if clock else instant_of(text_of(form, "starts_at"))
+
+
+def _typed(form: FormData) -> Mapping[str, str]:
+    return {name: text_of(form, name) for name in _TYPED}
 
 
 def _local(entry: Entry) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,11 +14,16 @@ from services.portal.api.staff_door import StaffDoor
 from services.portal.gateways.calls import Missing
 from services.portal.gateways.counter import Counter, Entry, Resource
 from services.portal.gateways.visits import Chosen, Office, Service
-from services.portal.web.say import Say
+from services.portal.web.say import ZONE, Say
 
 DAY = "/dienst/termine"
 COUNTER = "counter"
 PLANNER = "planner"
+_STEP_MINUTES = 5
+_PAST, _AHEAD = timedelta(days=3700), timedelta(days=1100)
+"""So far from today somebody looks; another day is a slip of the keys."""
+_BOOKABLE = timedelta(days=400)
+"""So far ahead the service books."""
 _TOWNS = {
     name[0]: name
     for name in (
@@ -74,7 +79,14 @@ class CounterDesk:
         place = next((each for each in places if each.office == office), None if office else places[0])
         if place is None:
             raise Missing
-        return Where(place, day_of(day, self.say(request).today()), places)
+        today = self.say(request).today()
+        wanted = day_of(day, today)
+        return Where(place, wanted if -_PAST <= wanted - today <= _AHEAD else today, places)
+
+    def bookable(self, request: Request, day: date) -> date:
+        """Return a day, or the nearest to it for which times can be asked."""
+        today = self.say(request).today()
+        return min(max(day, today), today + _BOOKABLE)
 
 
 def day_of(text: str, default: date) -> date:
@@ -92,6 +104,15 @@ def instant_of(text: str) -> datetime | None:
     except ValueError:
         return None
     return at if at.tzinfo else None
+
+
+def exact_of(day: str, clock: str) -> datetime | None:
+    """Return the instant of a day and a time that were typed; None when it is none, or not on five minutes."""
+    try:
+        at = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock), tzinfo=ZONE)
+    except ValueError:
+        return None
+    return at if at.minute % _STEP_MINUTES == at.second == 0 else None
 
 
 def id_of(text: str) -> UUID:

@@ -32,6 +32,7 @@ from services.portal.web.doors import form_of, see_other, text_of
 
 _HOURS = f"{DAY}/zeiten"
 _CHANGED = 409
+_INVALID = 422
 _TELLABLE = {409, 422}
 
 
@@ -128,7 +129,11 @@ class StaffHours:
 
     async def _preview(self, request: Request, device: Device) -> Response:
         form = await form_of(request)
-        return await self._effect(request, device, text_of(form, "ort"), draft_of(form))
+        office, draft = text_of(form, "ort"), draft_of(form)
+        if draft.is_both:
+            words = self._desk.say(request).text("hours.whole_or_some")
+            return await self._form(request, device, office, draft, status=_INVALID, wrong=words)
+        return await self._effect(request, device, office, draft)
 
     async def _effect(
         self, request: Request, device: Device, office: str, draft: HoursDraft, *, status: int = 200, wrong: str = ""
@@ -137,12 +142,14 @@ class StaffHours:
         calendar = await self._hours.calendar(office)
         try:
             body = draft.applied(calendar)
-            effect = await self._hours.preview(office, body)
         except GoneError:
             words = self._desk.say(request).text("hours.gone")
             return await self._cards(request, device, office=office, status=_CHANGED, wrong=words)
+        try:
+            effect = await self._hours.preview(office, body)
         except Refused as refused:
-            return await self._form(request, device, office, draft, status=refused.status, wrong=_said(refused))
+            words = draft.said(refused.body.get("errors"), body) or self._said(request, refused)
+            return await self._form(request, device, office, draft, status=refused.status, wrong=words)
         change = "" if draft.remove else f"{_HOURS}/eintrag"
         shown = _Preview(office, calendar, Entries.model_validate(body), effect, draft.fields(), _HOURS, change)
         return await self._shown(request, device, shown, status=status, wrong=wrong)
@@ -170,7 +177,8 @@ class StaffHours:
             body = draft.applied(await self._hours.calendar(office)) | _order(form, device)
             await self._hours.save(office, body)
         except (Refused, GoneError) as error:
-            wrong = self._desk.say(request).text("hours.gone") if isinstance(error, GoneError) else _said(error)
+            gone = isinstance(error, GoneError)
+            wrong = self._desk.say(request).text("hours.gone") if gone else self._said(request, error)
             return await self._effect(request, device, office, draft, status=_CHANGED, wrong=wrong)
         return see_other(request, f"{_HOURS}?ort={office}&getan=gespeichert")
 
@@ -195,16 +203,17 @@ class StaffHours:
         try:
             await self._hours.undo(office, {"version": version, **_order(form, device)})
         except Refused as refused:
-            return await self._effect_of_undo(request, device, office, version, status=_CHANGED, wrong=_said(refused))
+            words = self._said(request, refused)
+            return await self._effect_of_undo(request, device, office, version, status=_CHANGED, wrong=words)
         return see_other(request, f"{_HOURS}?ort={office}&getan=zurueck")
 
-
-def _said(refused: Refused) -> str:
-    """Return what is wrong with the hours; what is not about them goes on its way."""
-    words = complaint(refused.body)
-    if refused.status not in _TELLABLE or not words:
-        raise refused
-    return words
+    def _said(self, request: Request, refused: Refused) -> str:
+        """Return what is wrong with the hours; what is not about them goes on its way."""
+        say, code = self._desk.say(request), "hours.refused_" + str(refused.body.get("code"))
+        words = say.text(code) if say.has(code) else complaint(refused.body)
+        if refused.status not in _TELLABLE or not words:
+            raise refused
+        return words
 
 
 def _order(form: FormData, device: Device) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import date, time
 from typing import Any
 from uuid import uuid4
 
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 from starlette.datastructures import FormData
 
 from services.portal.api.staff_counter import listed
@@ -18,9 +19,23 @@ from services.portal.web.say import Say
 SERIES, CLOSED, OPEN = "serie", "schliessung", "sonder"
 KINDS = (SERIES, CLOSED, OPEN)
 _FIELDS = ("audience", "every_weeks", "from_time", "to_time", "first_day", "last_day", "even_on_holidays", "note")
+_WEEKS = tuple("12345678")
 _EVERYWHERE = "alle"
 """A closure of the whole office."""
 _MIDNIGHT = time()
+
+
+class _Objection(BaseModel):
+    """What the service finds wrong with one entry."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    where: str
+    number: int
+    why: str
+
+
+_OBJECTIONS = TypeAdapter(tuple[_Objection, ...])
 
 
 class GoneError(Exception):
@@ -51,6 +66,19 @@ class HoursDraft:
         body[name] = rest if self.remove else [*rest[:place], self._entry(key), *rest[place:]]
         return dict(body)
 
+    @property
+    def is_both(self) -> bool:
+        """Say whether the whole office is chosen and single counters too: nobody knows which of them is meant."""
+        return not self.remove and _EVERYWHERE in self.resources and len(self.resources) > 1
+
+    def said(self, errors: object, body: Mapping[str, Any]) -> str:
+        """Return what the service objects to in this entry; empty when it is about something else."""
+        name, key = ("series", "series_id") if self.kind == SERIES else ("exceptions", "exception_id")
+        places = [place for place, each in enumerate(body[name], 1) if each[key] == self.entry_id]
+        found = _OBJECTIONS.validate_python(errors or ())
+        mine = [each.why for each in found if each.where == name and each.number in places]
+        return " ".join(mine) if len(mine) == len(found) else ""
+
     def fields(self) -> list[tuple[str, str]]:
         """Return it as hidden fields."""
         flags = [("neu", "1" if self.is_new else ""), ("weg", "1" if self.remove else "")]
@@ -68,7 +96,7 @@ class HoursDraft:
                 | {
                     "resources": list(self.resources),
                     "weekdays": [int(each) for each in self.weekdays if each in "0123456"],
-                    "every_weeks": 2 if texts["every_weeks"] == "2" else 1,
+                    "every_weeks": int(weeks) if (weeks := self.texts["every_weeks"]) in _WEEKS else 1,
                     "last_day": texts["last_day"],
                     "note": self.texts["note"],
                 }
@@ -150,7 +178,9 @@ class Teller:
 
     def cards(self, entries: Entries) -> list[Card]:
         """Return all entries: what comes again first."""
-        return [*map(self._series, entries.series), *map(self._special, entries.exceptions)]
+        series = sorted(entries.series, key=lambda each: (each.weekdays, each.from_time, each.resources))
+        exceptions = sorted(entries.exceptions, key=lambda each: (each.first_day, each.from_time or _MIDNIGHT))
+        return [*map(self._series, series), *map(self._special, exceptions)]
 
     def changes(self, before: Entries, after: Entries) -> list[tuple[str, str]]:
         """Return what a change does: added, changed or removed, and the entry."""
@@ -166,7 +196,8 @@ class Teller:
         days = listed([say.text(f"hours.weekly_{day}") for day in each.weekdays])
         lines = [self._where(each.resources), say.code("hours.audience", each.audience)]
         if each.every_weeks > 1:
-            lines.append(say.text("hours.every_other", day=say.date(each.first_day)))
+            key = "hours.every_other" if each.every_weeks == 2 else "hours.every_nth"  # noqa: PLR2004 - its own words
+            lines.append(say.text(key, count=each.every_weeks, day=say.date(each.first_day)))
         elif each.first_day > say.today():
             lines.append(say.text("hours.from_day", day=say.date(each.first_day)))
         if each.last_day is not None:
@@ -196,6 +227,8 @@ class Teller:
         return listed([self._names.get(each, each) for each in resources])
 
     def _span(self, begins: time | None, ends: time | None) -> str:
-        first = f"{begins.hour}:{begins:%M}" if begins else "0:00"
-        last = f"{ends.hour}:{ends:%M}" if ends and ends != _MIDNIGHT else "24:00"
-        return self._say.text("hours.span", first=first, last=last)
+        first = f"{begins.hour}:{begins:%M}" if begins else ""
+        last = f"{ends.hour}:{ends:%M}" if ends and ends != _MIDNIGHT else "24:00" if ends else ""
+        if first and last:
+            return self._say.text("hours.span", first=first, last=last)
+        return self._say.text("hours.span_from" if first else "hours.span_until", at=first or last)

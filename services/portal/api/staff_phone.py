@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis.http import Endpointed
-from services.portal.api.staff_booking import said
+from services.portal.api.staff_booking import said, time_of
 from services.portal.api.staff_counter import (
     COUNTER,
     DAY,
@@ -30,7 +30,7 @@ from services.portal.gateways.calls import Refused
 from services.portal.gateways.staff import Device
 from services.portal.gateways.visits import Chosen, Day, Service
 from services.portal.web.doors import form_of, see_other, text_of
-from services.portal.web.say import Say
+from services.portal.web.say import ZONE, Say
 
 _NEW = f"{DAY}/neu"
 _TIME = f"{_NEW}/zeit"
@@ -49,6 +49,10 @@ class Order:
     first: date
     """From here on days are offered."""
     starts_at: str
+    clock: str
+    """Typed, when none of those that are offered fits."""
+    resource: str
+    """The counter that it has to be; empty: any."""
     booking_id: str
     person: Mapping[str, str]
 
@@ -91,6 +95,7 @@ class StaffPhone:
             offered=[matters[code] for code in where.place.services if code in matters],
             counts={each.service: each.count for each in order.items},
             starts_at=request.query_params.get("ab", ""),
+            resource=request.query_params.get("schalter", ""),
             wrong=wrong,
         )
 
@@ -101,7 +106,10 @@ class StaffPhone:
             return await self._choose(
                 request, device, where, wrong=self._desk.say(request).text("counter.wrong_services")
             )
-        return await self._form(request, device, where, order)
+        try:
+            return await self._form(request, device, where, order)
+        except Refused as refused:
+            return await self._choose(request, device, where, wrong=said(refused, self._desk.say(request)))
 
     async def _other_day(self, request: Request, device: Device) -> Response:
         """Show the times of another day; what was typed stays."""
@@ -117,7 +125,8 @@ class StaffPhone:
     async def _form(
         self, request: Request, device: Device, where: Where, order: Order, *, status: int = 200, wrong: str = ""
     ) -> Response:
-        free = await self._counter.free(where.place.office, order.items, order.first, days=_CHOICE_DAYS)
+        first = self._desk.bookable(request, order.first)
+        free = await self._counter.free(where.place.office, order.items, first, days=_CHOICE_DAYS)
         return await self._desk.door.render(
             request,
             "appointments/new_time.html",
@@ -128,6 +137,8 @@ class StaffPhone:
             free=free,
             shown=shown_day(free, where.day),
             nearest=_nearest(free, order.starts_at),
+            clock=order.clock or (_clicked(free, order.starts_at) if request.method == "GET" else ""),
+            resources=(await self._counter.day(where.place.office, first)).resources,
             what=teller_of(await self._counter.matters()),
             wrong=wrong,
         )
@@ -136,7 +147,7 @@ class StaffPhone:
         """Book it; the same page sent twice is one booking."""
         form = await form_of(request)
         order = order_of(form, await self._counter.matters(), self._desk.say(request).today())
-        say, starts_at = self._desk.say(request), instant_of(order.starts_at)
+        say, starts_at = self._desk.say(request), time_of(form)
         if not order.person["name"] or starts_at is None:
             wrong = say.text("counter.wrong_name" if starts_at else "counter.wrong_time")
             return await self._again(request, device, form, status=_INVALID, wrong=wrong)
@@ -145,7 +156,7 @@ class StaffPhone:
             "office": text_of(form, "ort"),
             "items": [each.model_dump() for each in order.items],
             "starts_at": instant(starts_at),
-            "resource": None,
+            "resource": order.resource or None,
             "name": order.person["name"],
             "phone": order.person["phone"] or None,
             "email": order.person["email"] or None,
@@ -174,6 +185,8 @@ def order_of(fields: FormData | QueryParams, matters: Mapping[str, Service], day
         items=tuple(Chosen(service=code, count=count) for code, count in chosen if count),
         first=day_of(text("erster"), day),
         starts_at=text("starts_at"),
+        clock=text("uhrzeit"),
+        resource=text("resource"),
         booking_id=text("booking_id") or str(uuid4()),
         person={name: text(name) for name in _PERSON},
     )
@@ -196,5 +209,16 @@ def _nearest(free: Sequence[Day], wanted: str) -> str:
     at = instant_of(wanted)
     if at is None:
         return ""
-    later = (each for day in free for each in day.starts if each >= at and each.date() == at.date())
+    later = (each for day in free for each in day.starts if each >= at and _local_day(each) == _local_day(at))
     return next(later, at).isoformat()
+
+
+def _clicked(free: Sequence[Day], wanted: str) -> str:
+    """Return the time that was clicked on in the day when nothing is offered then or later; it may be possible."""
+    at = instant_of(wanted)
+    offered = {each.isoformat() for day in free for each in day.starts}
+    return "" if at is None or _nearest(free, wanted) in offered else at.astimezone(ZONE).strftime("%H:%M")
+
+
+def _local_day(at: datetime) -> date:
+    return at.astimezone(ZONE).date()

@@ -57,6 +57,8 @@ class Entry(BaseModel):
     resources: tuple[str, ...]
     starts_at: datetime
     ends_at: datetime
+    free_at: datetime | None = None
+    """When its counter is free again: what follows a visit is taken too."""
     items: tuple[Chosen, ...]
     version: int
     name: str | None = None
@@ -65,6 +67,17 @@ class Entry(BaseModel):
     note: str | None = None
     channel: str = ""
     ticket: Ticket | None = None
+
+
+class Held(BaseModel):
+    """A time that somebody keeps while they fill in the form, or that is offered to somebody on the waiting list."""
+
+    model_config = _VALUE
+
+    resources: tuple[str, ...]
+    starts_at: datetime
+    free_at: datetime
+    expires_at: datetime | None = None
 
 
 class Day(BaseModel):
@@ -77,7 +90,7 @@ class Day(BaseModel):
     resources: tuple[Resource, ...] = ()
     open: tuple[Open, ...] = ()
     entries: tuple[Entry, ...] = ()
-    holds: int = 0
+    held: tuple[Held, ...] = ()
 
 
 class _Week(BaseModel):

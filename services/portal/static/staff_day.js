@@ -3,6 +3,8 @@
 
 const STEP = 5 * 60 * 1000;
 const STARTS_AFTER = 6;
+const EDGE = 56;
+const SCROLLS = 24;
 const strip = document.getElementById("frage");
 let drag = null;
 let dropped = false;
@@ -33,12 +35,13 @@ function counterAt(x, grid) {
 
 // Its own time counts as free: a visit may move by less than its length.
 function fits(grid, visit, resource, row) {
-  const rows = Number(visit.dataset.rows);
+  // What follows a visit (buffer) has to be free too.
+  const rows = Number(visit.dataset.needs);
   const taken = new Set();
   for (const each of [...grid.querySelectorAll("[data-free]"), visit]) {
     if (each.dataset.resource === resource) {
       const first = Number(each.dataset.row);
-      for (let at = first; at < first + Number(each.dataset.rows); at += 1) {
+      for (let at = first; at < first + (each === visit ? rows : Number(each.dataset.rows)); at += 1) {
         taken.add(at);
       }
     }
@@ -96,6 +99,7 @@ function move(event) {
     document.body.classList.add("moving");
   }
   event.preventDefault();
+  scrollBy(0, event.clientY < EDGE ? -SCROLLS : event.clientY > innerHeight - EDGE ? SCROLLS : 0);
   drag.found = target(event);
   show(drag.found);
 }
@@ -175,6 +179,29 @@ if (strip) {
     }
   });
 }
+
+// A free stretch may be hours long: its link takes the time that was clicked on.
+addEventListener("click", (event) => {
+  const link = event.target.closest && event.target.closest(".free__link");
+  const grid = link && link.closest(".day-grid");
+  if (!grid || !event.detail || getComputedStyle(grid).display !== "grid") {
+    return;
+  }
+  const free = link.closest("[data-free]").dataset;
+  const clicked = rowAt(event.clientY, edgesOf(grid.querySelector(".day-grid__body")));
+  const address = new URL(link.href);
+  address.searchParams.set("ab", timeOf(grid, Math.max(clicked, Number(free.row))).toISOString());
+  link.href = address.href;
+});
+
+// The whole office and single counters are one or the other.
+addEventListener("change", ({ target: box }) => {
+  if (box.name === "resources" && box.checked) {
+    for (const other of box.form.querySelectorAll("[name=resources]")) {
+      other.checked &&= (other.value === "alle") === (box.value === "alle");
+    }
+  }
+});
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

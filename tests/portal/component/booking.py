@@ -10,10 +10,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 import httpx
 
-from tests.browser.offices import offices_file
+from tests.appointments.town import AS_PORTAL
+from tests.browser.offices import always_open, offices_file
 from tests.portal.component.town import AWAY, Portal, portal_before
 from tests.support.eventually import eventually
 from tests.support.nats import Bus
@@ -35,6 +37,13 @@ async def offices_open(bus: Bus, folder: Path) -> AsyncGenerator[Portal]:
                 return (await client.get("/readyz")).is_success
 
             await eventually(ready)
+
+            async def ask(method: str, path: str, body: object) -> Any:
+                answer = await client.request(method, path, json=body, headers=AS_PORTAL)
+                assert answer.is_success, answer.text
+                return answer.json()
+
+            await always_open(ask)
         async with portal_before(folder, AWAY, appointments_url=f"http://127.0.0.1:{port}") as portal:
             yield portal
     finally:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator
+from datetime import date, timedelta
 from pathlib import Path
 
 import httpx
@@ -25,6 +27,13 @@ async def offices(bus: Bus, tmp_path: Path) -> AsyncGenerator[Portal]:
 async def visitor(offices: Portal) -> AsyncGenerator[httpx.AsyncClient]:
     async with offices.visitor() as client:
         yield client
+
+
+def opened(page: str) -> date:
+    """The day whose times a page shows."""
+    found = re.search(r'tag=(\S+)#zeiten" aria-current', page)
+    assert found is not None, page
+    return date.fromisoformat(found[1])
 
 
 async def test_every_public_page_answers_in_every_language(visitor: httpx.AsyncClient) -> None:
@@ -50,6 +59,17 @@ async def test_a_second_choice_gives_back_the_first(visitor: httpx.AsyncClient) 
     assert (await visitor.get(first)).headers["location"] == first.replace("/angaben", "")
     assert "Dieser Termin ist abgesagt" in (await visitor.get(first.replace("/angaben", ""))).text
     assert (await visitor.get(second)).status_code == 200
+
+
+async def test_whoever_changes_their_mind_twice_gets_the_first_time_again(visitor: httpx.AsyncClient) -> None:
+    page = await picked(visitor)
+    first = await held(visitor, page.tap())
+    await held(visitor, page.tap(5))
+
+    again = await held(visitor, page.tap())
+
+    assert again != first
+    assert (await visitor.get(again)).status_code == 200
 
 
 async def test_a_time_that_is_gone_leads_back_with_everything_chosen(offices: Portal) -> None:
@@ -82,6 +102,28 @@ async def test_looking_at_the_link_of_the_mail_confirms_nothing(offices: Portal)
 
         assert "Ja, Termin bestätigen" in answer.text
         assert "Fast fertig" in (await citizen.get(booked)).text
+
+
+async def test_a_second_window_shows_what_the_first_has_booked(visitor: httpx.AsyncClient) -> None:
+    path = await held(visitor, (await picked(visitor)).tap())
+    booked = (await visitor.post(path, data=PERSON)).headers["location"].partition("?")[0]
+
+    late = (await visitor.post(path, data={**PERSON, "name": "Anna Beispiel"})).headers["location"]
+
+    assert late.partition("?")[0] == booked
+    assert "Hier steht, was jetzt gilt" in (await visitor.get(late)).text
+
+
+async def test_an_empty_week_leads_to_the_next_with_free_times(visitor: httpx.AsyncClient) -> None:
+    path = "/termin/zeit?anliegen=personalausweis&ort=luederitz"
+    first = opened((await visitor.get(path)).text)
+    empty = (await visitor.get(f"{path}&ab={first + timedelta(days=1)}")).text
+    onwards = (await visitor.get(f"{path}&ab={first + timedelta(days=1)}&suche=vor")).text
+    back = (await visitor.get(f"{path}&ab={first + timedelta(days=7)}&suche=zurueck")).text
+
+    assert "An diesen Tagen ist nichts frei" in empty
+    assert opened(onwards) > first + timedelta(days=7)
+    assert opened(back) == first
 
 
 async def test_a_form_of_another_site_holds_nothing(visitor: httpx.AsyncClient) -> None:

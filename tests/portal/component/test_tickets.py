@@ -9,22 +9,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
-from services.appointments.domain.ticks import TICK, instant_of, tick_of
+from services.appointments.domain.ticks import LOCAL, day_ticks, instant_of, tick_of
+from services.appointments.domain.tokens import sign
 from tests.accounts.component.town import Accounts
 from tests.appointments.town import Process
-from tests.browser.offices import offices_file
+from tests.browser.offices import COUNTER, always_open, offices_file
+from tests.browser.offices import VILLAGE as HALL
 from tests.portal.component.duty import Device, hidden
 from tests.portal.component.town import AWAY, LANGUAGES, Portal, portal_before
 from tests.support.eventually import eventually
 from tests.support.nats import Bus
 
-HALL, COUNTER, CALLS = "dorfhaus", "dorfhaus-1", "/dienst/aufruf"
-"""An office that is open at any hour."""
+CALLS = "/dienst/aufruf"
 WANTED = {"ort": HALL, "anliegen": "fundsachen"}
 
 
@@ -41,13 +42,20 @@ class Hall:
         assert answer.is_success, answer.text
         return answer.json()
 
-    async def booking(self) -> str:
-        """Somebody has an appointment in a few minutes; its number."""
+    def link(self, booking_id: UUID) -> str:
+        """What stands in the link to an appointment."""
+        key = (self.appointments.folder / "link.key").read_text("utf-8")
+        return sign(key.encode(), "booking", booking_id)
+
+    async def booking(self) -> dict[str, Any]:
+        """Somebody has an appointment about now, today."""
+        now = datetime.now(tz=UTC)
+        last = day_ticks(now.astimezone(LOCAL).date()).stop - 2
         body = {
             "booking_id": str(uuid4()),
             "office": HALL,
             "items": [{"service": "fundsachen", "count": 1}],
-            "starts_at": (instant_of(tick_of(datetime.now(tz=UTC))) + 2 * TICK).isoformat(),
+            "starts_at": instant_of(min(tick_of(now) + 2, last)).isoformat(),
             "resource": None,
             "name": "Anna Beispiel",
             "phone": None,
@@ -56,7 +64,8 @@ class Hall:
             "language": "de",
             "by": "schalter",
         }
-        return str((await self.ask("POST", "/staff/bookings", body))["number"])
+        made: dict[str, Any] = await self.ask("POST", "/staff/bookings", body)
+        return made
 
 
 @pytest.fixture
@@ -73,7 +82,9 @@ async def hall(bus: Bus, tmp_path: Path) -> AsyncGenerator[Hall]:
         await eventually(accounts.ready)
         urls = [f"http://127.0.0.1:{each.port}" for each in (accounts, appointments)]
         portal = portal_before(tmp_path, AWAY, accounts_url=urls[0], appointments_url=urls[1])
-        yield Hall(appointments, accounts, await running.enter_async_context(portal))
+        found = Hall(appointments, accounts, await running.enter_async_context(portal))
+        await always_open(found.ask)
+        yield found
 
 
 @pytest.fixture
@@ -138,7 +149,7 @@ async def test_many_numbers_at_once_are_not_for_one_client(phone: httpx.AsyncCli
 async def test_an_appointment_is_checked_in_by_its_number_and_called_by_its_name_for_the_clerk_only(
     hall: Hall, phone: httpx.AsyncClient, clerk: httpx.AsyncClient
 ) -> None:
-    number = await hall.booking()
+    number = str((await hall.booking())["number"])
 
     arrived = await phone.post("/ankunft", data={"nummer": f" {number.lower()}", "ort": HALL})
     elsewhere = await phone.post("/ankunft", data={"nummer": number, "ort": "luederitz"})
@@ -151,6 +162,23 @@ async def test_an_appointment_is_checked_in_by_its_number_and_called_by_its_name
     assert "D001 · Anna Beispiel" in called
     assert "D001" in shown
     assert "Anna" not in shown
+
+
+async def test_on_the_day_ones_own_page_checks_in_and_leads_back_to_the_number(
+    hall: Hall, phone: httpx.AsyncClient
+) -> None:
+    booking_id = UUID((await hall.booking())["booking_id"])
+    own = f"/termin/{hall.link(booking_id)}"
+    before = (await phone.get(own)).text
+
+    number = (await phone.post("/ankunft", data=hidden(before, "/ankunft"))).headers["location"]
+    after = (await phone.get(own)).text
+    again = (await phone.post("/ankunft", data=hidden(after, "/ankunft"))).headers["location"]
+
+    assert "Ich bin da" in before
+    assert number.startswith("/wartenummer/")
+    assert "Zu Ihrer Wartenummer" in after
+    assert again == number
 
 
 async def test_a_tap_from_an_old_page_is_told_and_done_by_nobody(hall: Hall, clerk: httpx.AsyncClient) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from services.portal.api.staff_grid import booked_minutes, grid_of, open_minutes
-from services.portal.gateways.counter import Day, Entry, Open, Resource
+from services.portal.gateways.counter import Day, Entry, Held, Open, Resource
 from services.portal.gateways.visits import Chosen
 from services.portal.web.say import ZONE
 
@@ -90,7 +90,7 @@ def test_a_visit_outside_of_the_hours_or_at_a_counter_that_has_gone_is_still_see
     assert grid.rows == 60
 
 
-def test_holds_and_cancelled_visits_stand_nowhere() -> None:
+def test_cancelled_visits_stand_nowhere() -> None:
     entries = (visit(at(9), 20, ONE, state="cancelled"), visit(at(9), 20, ONE, state="held"))
 
     assert grid_of(day(*entries, hours=()), at(8)) is None
@@ -110,3 +110,17 @@ def test_an_office_that_is_open_all_day_fits_into_the_grid() -> None:
 
     assert grid is not None
     assert grid.rows == 288
+
+
+def test_what_is_held_and_what_follows_a_visit_is_not_free() -> None:
+    held = Held(resources=("schalter-1",), starts_at=at(9, 20), free_at=at(9, 40), expires_at=at(8, 15))
+    wedding = visit(at(10), 45, ONE).model_copy(update={"free_at": at(11)})
+    shown = day(wedding, hours=(opened(ONE, 9, 12),)).model_copy(update={"held": (held,)})
+
+    grid = grid_of(shown, at(8))
+
+    assert grid is not None
+    free = [(each.begins, each.ends) for each in grid.told if each.entry is None and each.held is None]
+    assert free == [(at(9), at(9, 20)), (at(9, 40), at(10)), (at(11), at(12))]
+    assert [(each.row, each.rows) for each in grid.told if each.held] == [(5, 4)]
+    assert [(each.rows, each.needs) for each in grid.told if each.entry] == [(9, 12)]

@@ -120,3 +120,23 @@ def test_the_history_says_what_a_change_did() -> None:
 
     assert [what for what, _ in told] == ["added", "changed"]
     assert told[1][1].startswith("montags, dienstags und donnerstags 9:00–13:00 Uhr, Schalter 1 und Schalter 2")
+
+
+def test_a_series_of_every_fourth_week_stays_one_when_its_note_changes() -> None:
+    shown = draft_from(calendar(series(every_weeks=4)), str(FIRST))
+    assert shown is not None
+
+    body = draft_of(FormData([*shown.fields(), ("note", "neu")])).applied(calendar(series(every_weeks=4)))
+    (card,) = Teller(SAY, calendar()).cards(Entries(series=(series(every_weeks=4),)))
+
+    assert body["series"][0]["every_weeks"] == 4
+    assert card.lines[2] == "alle 4 Wochen, gezählt ab 1. Januar 2026"
+
+
+def test_a_closure_from_noon_on_reads_so() -> None:
+    day = date(2026, 12, 12)
+    closed = Special(exception_id=FIRST, kind="closed", first_day=day, last_day=day, from_time=time(13), reason="Fest")
+
+    (card,) = Teller(SAY, calendar()).cards(Entries(exceptions=(closed,)))
+
+    assert card.headline == "Fest: 12. Dezember 2026 ab 13:00 Uhr geschlossen"
