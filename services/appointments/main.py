@@ -32,7 +32,7 @@ from services.appointments.planner import Planner
 from services.appointments.settings import AppointmentsSettings
 from services.appointments.storage.master_data import read_master_data
 
-_PARTS = (availability, holds, bookings, day, calendar, imports, feeds, proofs, releases, waiting, tickets)
+PARTS = (availability, holds, bookings, day, calendar, imports, feeds, proofs, releases, waiting, tickets)
 
 
 def build(settings: AppointmentsSettings) -> Service:
@@ -48,7 +48,7 @@ def build(settings: AppointmentsSettings) -> Service:
     dispatch = make_dispatch(settings, database, now=utc_now)
     schedules = Schedules(service.consuming.broker, identity="appointments")
     subscribers.register(service.consuming, desk)
-    service.routes = [route for part in _PARTS for route in part.routes(desk)]
+    service.routes = [route for part in PARTS for route in part.routes(desk)]
     service.loops = [*dispatch.loops, *schedule.loops(desk, schedules), partial(offers.run, desk)]
     service.on_stop += [dispatch.close]
     return service

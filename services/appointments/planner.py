@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -125,6 +125,13 @@ class Planner:
         self._known(office)
         return (await self._opening.of_office(office)).calendar
 
+    async def public_days(self, office: str) -> Callable[[date], bool]:
+        """Tell on which days an office is open to the public at all; NotOfferedError when there is no such office."""
+        self._known(office)
+        opening = await self._opening.of_office(office)
+        codes = [each.code for each in self._master.of_office(office)]
+        return lambda day: any(opening.of(code, day, "public") for code in codes)
+
     def looks_free(self, allocation: Allocation, *, now: datetime) -> bool:
         """Tell whether the picture, as far as it is drawn, shows nothing in the way of the public."""
         for day, mask in pieces(allocation.claimed.start, allocation.claimed.stop):
@@ -151,6 +158,9 @@ class Planner:
         self, wish: Wish, audience: Audience, now: datetime, *, besides: Allocation | None = None
     ) -> Question:
         visit = visit_of(self._master, wish)
+        if besides is not None:
+            # An imported visit may last longer than usual.
+            visit = replace(visit, ticks=besides.ticks, visit_ticks=besides.visit_ticks)
         window = window_of(self._master.offices[wish.office], audience, now)
         opening = await self._opening.of_office(wish.office)
         return Question(visit, window, opening, audience, now, audience == "staff", besides)

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.appointments.desk import Desk
@@ -15,9 +14,8 @@ from services.appointments.domain.booking import Booking
 from services.appointments.domain.calendar import OfficeCalendar, open_spans
 from services.appointments.domain.queue import Ticket, shown
 from services.appointments.domain.refusal import MissingError
-from services.appointments.domain.ticks import day_ticks, instant_of
+from services.appointments.domain.ticks import instant_of
 from services.appointments.storage import bookings, queue
-from services.appointments.storage.tables import BookingRow
 
 _WEEK = 7
 _PAST = timedelta(days=30)
@@ -87,6 +85,7 @@ def entry(booking: Booking, desk: Desk, ticket: Ticket | None = None) -> dict[st
         "resources": list(where.resources),
         "starts_at": _instant(where.starts_at),
         "ends_at": _instant(where.ends_at),
+        "free_at": _free_at(booking),
         "items": [{"service": each.service, "count": each.count} for each in booking.items],
         "name": None if person is None else person.name,
         "email": None if person is None else person.email,
@@ -104,7 +103,8 @@ async def _day(session: AsyncSession, desk: Desk, calendar: OfficeCalendar, day:
     tickets: Mapping[UUID | None, Ticket] = {
         each.booking_id: each for each in await queue.of_day(session, office, day) if each.booking_id is not None
     }
-    rows = [bookings.booking_of(each) for each in await bookings.of_day(session, office, day)]
+    now = desk.now()
+    rows = [bookings.booking_of(each) for each in await bookings.of_day(session, office, day, now=now)]
     return {
         "office": office,
         "day": day.isoformat(),
@@ -120,20 +120,23 @@ async def _day(session: AsyncSession, desk: Desk, calendar: OfficeCalendar, day:
             for span in open_spans(calendar, each.code, day)
         ],
         "entries": [entry(each, desk, tickets.get(each.booking_id)) for each in rows],
-        "holds": await _holds(session, office, day, desk.now()),
+        "held": [_held(each) for each in await bookings.held_on(session, office, day, now=now)],
     }
 
 
-async def _holds(session: AsyncSession, office: str, day: date, now: datetime) -> int:
-    ticks = day_ticks(day)
-    wanted = select(func.count()).where(
-        BookingRow.office == office,
-        BookingRow.first_tick >= ticks.start,
-        BookingRow.first_tick < ticks.stop,
-        BookingRow.state == "held",
-        BookingRow.expires_at > now,
-    )
-    return await session.scalar(wanted) or 0
+def _held(booking: Booking) -> dict[str, Any]:
+    """Return what nobody else may have now, and until when; it is nobody's yet, so it has no name."""
+    return {
+        "resources": list(booking.allocation.resources),
+        "starts_at": _instant(booking.allocation.starts_at),
+        "free_at": _free_at(booking),
+        "expires_at": None if booking.expires_at is None else _instant(booking.expires_at),
+    }
+
+
+def _free_at(booking: Booking) -> str:
+    """Return when its counter is free again: the buffer after a visit is taken too."""
+    return _instant(instant_of(booking.allocation.claimed.stop))
 
 
 def _nameless(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,7 +29,7 @@ async def hall_of(session: AsyncSession, desk: Desk, office: str) -> Hall:
     now, day = desk.now(), local_day(desk.now())
     to_come = [
         Awaited(instant_of(row.first_tick), tuple(Item(each["service"], each["count"]) for each in row.items))
-        for row in await bookings.of_day(session, office, day)
+        for row in await bookings.of_day(session, office, day, now=now)
         if row.state in bookings.TO_COME and instant_of(row.first_tick) > now - LATE
     ]
     tickets = await queue.of_day(session, office, day)
@@ -38,14 +38,16 @@ async def hall_of(session: AsyncSession, desk: Desk, office: str) -> Hall:
 
 
 def _open_until(calendar: OfficeCalendar, master: MasterData, now: datetime) -> dict[str, datetime]:
-    """Return the resources that are open now, for whomever, and until when."""
+    """Return the resources that are open now, for whomever, and until when; midnight ends nothing by itself."""
     day = local_day(now)
-    base = day_ticks(day).start
+    today, tomorrow = day_ticks(day), day_ticks(day + timedelta(days=1))
     found: dict[str, datetime] = {}
     for each in master.of_office(calendar.office):
-        for first, end in runs(open_mask(calendar, each.code, day, "staff")):
-            if first <= tick_of(now) - base < end:
-                found[each.code] = instant_of(base + end)
+        mask = open_mask(calendar, each.code, day, "staff")
+        mask |= open_mask(calendar, each.code, day + timedelta(days=1), "staff") << (tomorrow.start - today.start)
+        for first, end in runs(mask):
+            if first <= tick_of(now) - today.start < end:
+                found[each.code] = instant_of(today.start + end)
     return found
 
 

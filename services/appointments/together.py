@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.database import Database
+from chassis.errors import DependencyDown
 from services.appointments.domain.refusal import TakenError
 from services.appointments.storage.conflicts import is_conflict, retried
 from services.appointments.storage.drafts import Draft, write_all
@@ -29,7 +30,10 @@ class _Errand:
     work: Work
     takes: frozenset[Hashable]
     draft: Draft | None
+    lost: Callable[[], None]
     is_done: bool = False
+    is_left: bool = False
+    """Whoever wanted it has gone away while somebody else was doing it."""
     error: Exception | None = None
 
     @property
@@ -66,19 +70,28 @@ class Together:
         return any(each in self._wanted for each in takes)
 
     async def run(
-        self, database: Database, work: Work, takes: frozenset[Hashable], *, draft: Draft | None = None
+        self,
+        database: Database,
+        work: Work,
+        takes: frozenset[Hashable],
+        *,
+        draft: Draft | None = None,
+        lost: Callable[[], None] = lambda: None,
     ) -> None:
         """Do `work` in a transaction; TakenError when somebody in the same one was first with a thing of `takes`.
 
         `draft` is the same as `work`, in a form in which many can be written at once. Either may be called twice; what
-        it did the first time was rolled back.
+        it did the first time was rolled back. `lost` is called when it was done for somebody who has gone away.
         """
-        errand = _Errand(work, takes, draft)
+        errand = _Errand(work, takes, draft, lost)
         self._waiting.append(errand)
         try:
             async with self._turn:
                 if not errand.is_done:
                     await self._round(database)
+        except asyncio.CancelledError:
+            errand.is_left = True
+            raise
         finally:
             if errand in self._waiting:
                 self._waiting.remove(errand)
@@ -96,7 +109,11 @@ class Together:
                 each.end()
             for each in late:
                 each.end(TakenError())
-        self._waiting = [each for each in self._waiting if not each.is_done]
+        finally:
+            self._waiting = [each for each in self._waiting if not each.is_done]
+            for each in chosen:
+                if each.is_left:
+                    each.lost()
 
     def _choose(self) -> tuple[list[_Errand], list[_Errand]]:
         """Return those who go together, and those who want something of it; the first always goes."""
@@ -123,10 +140,22 @@ async def _one_by_one(database: Database, errands: list[_Errand], error: Excepti
     if len(errands) == 1 and not is_conflict(error):
         errands[0].end(error)
         return
-    for each in errands:
+    if isinstance(error, DependencyDown):
+        _all_down(errands, error)
+        return
+    for place, each in enumerate(errands):
         try:
             await retried(database, each.work)
+        except DependencyDown as down:
+            _all_down(errands[place:], down)
+            return
         except Exception as own:  # noqa: BLE001 - told to whom it concerns
             each.end(own)
         else:
             each.end()
+
+
+def _all_down(errands: list[_Errand], error: DependencyDown) -> None:
+    """Nobody waits until it has been tried in vain for all who are before them."""
+    for each in errands:
+        each.end(DependencyDown(error.dependency))

@@ -10,8 +10,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from chassis.database import Database
-from chassis.mail_tables import MailBase
-from chassis.tables import ChassisBase
 from services.appointments.commands.queue import take_number
 from services.appointments.desk import Desk
 from services.appointments.domain.booking import Allocation, Booking, Item, Person
@@ -23,7 +21,7 @@ from services.appointments.settings import AppointmentsSettings
 from services.appointments.storage import bookings, queue
 from services.appointments.storage.calendars import seed_series
 from services.appointments.storage.master_data import read_master_data
-from services.appointments.storage.tables import Base
+from tests.appointments.tables import make_tables
 from tests.appointments.town import KEY, Hands, Town
 
 MASTER, _SERIES = read_master_data(None)
@@ -65,9 +63,7 @@ async def open_hall(url: str, at: datetime = MONDAY) -> AsyncGenerator[Town]:
     """Open a town with the shipped offices and opening hours."""
     database, clock = Database(url), Hands(at)
     async with database.transaction() as session:
-        connection = await session.connection()
-        for each in (ChassisBase, MailBase, Base):
-            await connection.run_sync(each.metadata.create_all)
+        await make_tables(session)
         await seed_series(session, MASTER, _SERIES, MONDAY.date())
     settings = AppointmentsSettings(key_file=Path("unused"))
     planner = Planner(database, MASTER, replica_seconds=settings.replica_seconds)

@@ -18,8 +18,8 @@ import httpx
 from sqlalchemy import select
 
 from chassis.database import Database
-from chassis.mail_tables import MailBase, OutgoingMail
-from chassis.tables import ChassisBase, OutboxRow
+from chassis.mail_tables import OutgoingMail
+from chassis.tables import OutboxRow
 from services.appointments.commands.cancel import cancel
 from services.appointments.commands.confirm import confirm
 from services.appointments.commands.hold import HoldOrder, hold
@@ -32,7 +32,8 @@ from services.appointments.settings import AppointmentsSettings
 from services.appointments.storage import bookings
 from services.appointments.storage.calendars import seed_series
 from services.appointments.storage.master_data import read_master_data
-from services.appointments.storage.tables import Base, ClaimRow
+from services.appointments.storage.tables import ClaimRow
+from tests.appointments.tables import make_tables
 from tests.support.nats import Bus
 from tests.support.processes import Child, free_port
 
@@ -224,9 +225,7 @@ async def open_town(
         chosen = AppointmentsSettings(database_url=database_url, key_file=Path(folder) / "key", **settings)
     master = a_town(release)
     async with database.transaction() as session:
-        connection = await session.connection()
-        for base in (ChassisBase, MailBase, Base):
-            await connection.run_sync(base.metadata.create_all)
+        await make_tables(session)
         await seed_series(session, master, series, at.astimezone(LOCAL).date())
     planner = Planner(database, master, replica_seconds=chosen.replica_seconds)
     desk = Desk(database, master, planner, chosen, KEY, clock, freed=lambda: freed.append(clock()))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from unicodedata import category, normalize
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, AwareDatetime, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -35,15 +36,24 @@ def _email(text: str) -> str:
         raise ValueError(message) from None
 
 
+def _without_controls(text: str) -> str:
+    """PostgreSQL takes no NUL; of the others only the line break means anything, in a note."""
+    return "".join(each if each == "\n" or category(each) != "Cc" else " " for each in text)
+
+
+def _on_one_line(text: str) -> str:
+    return normalize("NFC", " ".join(_without_controls(text).split()))
+
+
 def _empty_is_none(text: str | None) -> str | None:
     return text or None
 
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Name = Annotated[str, AfterValidator(_on_one_line), Field(min_length=1, max_length=120)]
 Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_email)]
 _Digits = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^[0-9+()/ .-]*$")]
 Phone = Annotated[_Digits | None, AfterValidator(_empty_is_none)]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), AfterValidator(_without_controls)]
 Language = Literal["de", "en", "plain"]
 
 

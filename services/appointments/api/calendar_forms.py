@@ -131,7 +131,7 @@ async def content_of(request: Request, *, longest: int) -> bytes:
 def invalid(error: InvalidHoursError) -> Problem:
     """Tell what is wrong with opening hours, entry by entry."""
     errors: list[dict[str, Any]] = [
-        {"where": each.where, "number": each.number, "field": each.field, "text": each.text}
+        {"where": each.where, "number": each.number, "field": each.field, "text": each.text, "why": each.why}
         for each in error.objections
     ]
     detail = " ".join(each.text for each in error.objections[:3])

@@ -25,6 +25,8 @@ from services.appointments.desk import Desk
 from services.appointments.domain.booking import Wish
 
 By = Annotated[str, Field(min_length=1, max_length=64)]
+_YEARS = (1971, 9998)
+"""Of which a calendar can be worked out, with the week around each day."""
 
 
 class _Staff(Body):
@@ -100,7 +102,7 @@ class _Counter:
         return answer(await queries.week_of(self._desk, request.path_params["office"], _day(request)))
 
     async def find(self, request: Request) -> Response:
-        asked = request.query_params
+        asked = {name: text.replace("\0", "") for name, text in request.query_params.items()}
         return answer(await queries.found(self._desk, number=asked.get("number"), text=asked.get("q")))
 
     async def show(self, request: Request) -> Response:
@@ -147,7 +149,9 @@ class _Counter:
 
 def _day(request: Request) -> date:
     try:
-        return date.fromisoformat(request.path_params["day"])
+        day = date.fromisoformat(request.path_params["day"])
     except ValueError:
-        detail = "Ein Tag hat die Form 2026-12-01."
-        raise Problem(404, "Diesen Tag gibt es nicht.", detail, code="missing") from None
+        day = date.min
+    if not _YEARS[0] <= day.year <= _YEARS[1]:
+        raise Problem(404, "Diesen Tag gibt es nicht.", "Ein Tag hat die Form 2026-12-01.", code="missing")
+    return day

@@ -30,7 +30,7 @@ class _Releases:
     async def show(self, request: Request) -> Response:
         """Tell of the release that goes on or comes; only that there is none when the office has none."""
         office: str = request.path_params["office"]
-        opening = release.next_of(office, self.desk)
+        opening = await release.next_of(office, self.desk)
         if opening is None:
             return answer({"office": office, "day": None, "phase": "none"})
         return answer(

@@ -84,8 +84,8 @@ async def let_go(session: AsyncSession, entry: Entry, desk: Desk) -> Freed | Non
     if held.state not in ("held", "unconfirmed"):
         return None
     until = free_again(held.allocation, desk)
-    await claims.quarantine(session, held.booking_id, until=until)
-    return Freed(await bookings.change(session, replace(held, state="expired", expires_at=None)), until)
+    ticks = await claims.quarantine(session, held.booking_id, until=until)
+    return Freed(await bookings.change(session, replace(held, state="expired", expires_at=None)), until, ticks)
 
 
 async def give_up(session: AsyncSession, entry: Entry, desk: Desk) -> Freed | None:

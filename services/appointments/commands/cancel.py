@@ -26,8 +26,8 @@ class Freed:
     booking: Booking
     until: datetime | None
     """Kept from the web until then; None: free at once."""
-    is_new: bool = True
-    """False: it had been given back before, and may be somebody else's by now."""
+    ticks: int
+    """So many of its ticks it still had; what had run out may be somebody else's by now."""
 
 
 async def cancel(booking_id: UUID, desk: Desk, *, by: str, seen_version: int | None) -> Booking:
@@ -50,27 +50,31 @@ async def cancel_within(
     """Do it in the caller's transaction; the caller calls `show_freed` after its commit."""
     booking = await bookings.locked(session, booking_id)
     if booking.state in ("cancelled", "expired"):
-        return Freed(booking, None, is_new=False)
+        return Freed(booking, None, 0)
     _check(booking, desk, by=by, seen_version=seen_version)
     gone = replace(booking, state="cancelled", expires_at=None)
     if booking.state != "booked":
-        await claims.drop(session, booking_id)
+        ticks = await claims.drop(session, booking_id)
         cancelled = await bookings.change(session, gone)
         if booking.person is not None:
             await tell(session, desk, cancelled, "cancelled", by=by)
-        return Freed(cancelled, None)
+        return Freed(cancelled, None, ticks)
     until = free_again(booking.allocation, desk)
-    await claims.quarantine(session, booking_id, until=until)
+    ticks = await claims.quarantine(session, booking_id, until=until)
     cancelled = await bookings.change(session, gone)
     await tell(session, desk, cancelled, "cancelled", by=by)
-    return Freed(cancelled, until)
+    return Freed(cancelled, until, ticks)
 
 
 def show_freed(freed: Freed, desk: Desk) -> None:
-    """Draw it into the picture of the calendar, and wake the waiting list."""
-    if not freed.is_new:
+    """Draw what was really given back into the picture of the calendar, and wake the waiting list."""
+    if freed.ticks == 0:
         return
-    desk.planner.freed(freed.booking.allocation, quarantined_until=freed.until)
+    where = freed.booking.allocation
+    if freed.ticks == where.size:
+        desk.planner.freed(where, quarantined_until=freed.until)
+    else:
+        desk.planner.forget(where.office)
     desk.freed()
 
 

@@ -27,7 +27,9 @@ async def confirm(booking_id: UUID, person: Person, desk: Desk, *, by: str = CIT
         return await confirm_within(session, booking_id, person, desk, by=by, proven=proven)
 
     booking = await transact(desk, work)
-    desk.planner.took(booking.allocation, expires_at=booking.expires_at)
+    # Asked again it changes nothing, and what waited for its link too long may be somebody else's by now.
+    if booking.expires_at is None or booking.expires_at > desk.now():
+        desk.planner.took(booking.allocation, expires_at=booking.expires_at)
     return booking
 
 
@@ -100,6 +102,6 @@ async def _wait_for_link(session: AsyncSession, held: Booking, desk: Desk, *, by
 async def _firm(session: AsyncSession, after: Booking) -> Booking:
     """Write claims and row; the claims decide whether the time is still theirs."""
     ours = await claims.make_firm(session, after.booking_id, expires_at=after.expires_at)
-    if ours != after.allocation.ticks * len(after.allocation.resources):
+    if ours != after.allocation.size:
         raise HoldExpiredError
     return await bookings.change(session, after)

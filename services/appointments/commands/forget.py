@@ -19,6 +19,10 @@ HOLD_KEPT = timedelta(days=1)
 CLIENT_KEPT = timedelta(days=1)
 REMINDER_KEPT = timedelta(days=14)
 RELEASE_KEPT = timedelta(days=7)
+CLAIM_KEPT = timedelta(days=7)
+"""After its day: so long a time that is over can still be moved or looked at as it was."""
+VISIT_KEPT = timedelta(days=3 * 366)
+"""Without names: for the statistics."""
 
 
 async def forget(desk: Desk) -> None:
@@ -32,7 +36,10 @@ async def forget(desk: Desk) -> None:
         }
     async with desk.database.transaction() as session:
         counts["holds"] = await forgetting.holds(session, before=now - HOLD_KEPT)
-        counts["claims"] = await forgetting.claims(session, before=now - HOLD_KEPT)
+        over = now - CLAIM_KEPT
+        counts["claims"] = await forgetting.claims(session, before=now - HOLD_KEPT, over_before=over)
+        counts["queue_tickets"] = await forgetting.queue_tickets(session, day=(now - PERSON_KEPT).date())
+        counts["visits"] = await forgetting.visits(session, before=now - VISIT_KEPT)
         counts["proofs"] = await forgetting.proofs(session, before=now)
         counts["release_tickets"] = await forgetting.release_tickets(session, before=now - RELEASE_KEPT)
         await reminders.drop_old(session, before=now - REMINDER_KEPT)

@@ -15,7 +15,7 @@ from services.appointments.commands.transact import transact_together
 from services.appointments.desk import Desk
 from services.appointments.domain.booking import Allocation, Audience, Booking, Wish
 from services.appointments.domain.client import booking_number, client_mac
-from services.appointments.domain.refusal import LimitError, NotOfferedError, TakenError
+from services.appointments.domain.refusal import LimitError, NotOfferedError, StaleError, TakenError
 from services.appointments.storage import bookings, claims
 from services.appointments.storage.bookings import Channel, Language, Origin
 from services.appointments.storage.drafts import Also, Draft
@@ -66,9 +66,9 @@ class _Attempt:
 async def hold(order: HoldOrder, desk: Desk, *, also: Also | None = None) -> Booking:
     """Hold a time, at whichever counter is free then.
 
-    TakenError, NotOfferedError, LimitError. The way that looks free is taken without asking; only when that was wrong
-    is the database asked what is free, so that a crowd that comes too late writes nothing. `also` is done in the same
-    transaction.
+    TakenError, NotOfferedError, LimitError; StaleError when this id is that of another hold, or of one that is over.
+    The way that looks free is taken without asking; only when that was wrong is the database asked what is free, so
+    that a crowd that comes too late writes nothing. `also` is done in the same transaction.
     """
     now = desk.now()
     attempt = _Attempt(order, desk, now, _origin_of(order, desk), also)
@@ -91,7 +91,7 @@ async def _second_look(ways: Sequence[Allocation], attempt: _Attempt) -> Booking
         free = await claims.still_free(
             session, ways, besides=order.booking_id, now=attempt.now, over_quarantine=order.over_quarantine
         )
-    booking = known or await _first_of(free, attempt) or await _known(attempt)
+    booking = _the_same(known, order) or await _first_of(free, attempt) or await _known(attempt)
     if booking is None:
         raise TakenError
     return booking
@@ -179,8 +179,25 @@ def _origin_of(order: HoldOrder, desk: Desk) -> Origin:
 
 
 async def _known(attempt: _Attempt) -> Booking | None:
-    async with attempt.desk.database.reading() as session:
-        return await bookings.find(session, attempt.order.booking_id)
+    return await held_before(attempt.order, attempt.desk)
+
+
+async def held_before(order: HoldOrder, desk: Desk) -> Booking | None:
+    """Return what this order has got already, if it has; StaleError when its id is that of something else."""
+    async with desk.database.reading() as session:
+        return _the_same(await bookings.find(session, order.booking_id), order)
+
+
+def _the_same(known: Booking | None, order: HoldOrder) -> Booking | None:
+    """Nobody is told that they have a time which is another than the one they asked for, or which is given up."""
+    if known is None:
+        return None
+    where = known.allocation
+    is_it = (where.office, where.starts_at, known.items) == (order.wish.office, order.starts_at, order.wish.items)
+    is_it = is_it and known.channel == order.channel and order.resource in (None, *where.resources)
+    if not is_it or known.state in ("cancelled", "expired"):
+        raise StaleError
+    return known
 
 
 async def _with_end(error: NotOfferedError | LimitError, attempt: _Attempt) -> NotOfferedError | LimitError:

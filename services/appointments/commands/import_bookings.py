@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.appointments.commands.import_hours import BY, Report
 from services.appointments.commands.tell import tell
+from services.appointments.commands.transact import transact
 from services.appointments.desk import Desk
 from services.appointments.domain.booking import Allocation, Booking, Wish
 from services.appointments.domain.bookings_file import read_bookings
@@ -27,7 +28,6 @@ from services.appointments.domain.visit import visit_of
 from services.appointments.gateways.calendar_file import read_calendar
 from services.appointments.storage import bookings, claims, imports
 from services.appointments.storage.bookings import Origin
-from services.appointments.storage.conflicts import retried
 
 log = structlog.stdlib.get_logger()
 _OUTSIDE = "Der Termin liegt außerhalb der Öffnungszeiten; er ist trotzdem übernommen."
@@ -91,7 +91,7 @@ async def _book(desk: Desk, row: ForeignBooking, allocation: Allocation) -> Allo
         await tell(session, desk, booking, "booked", by=BY)
         return allocation
 
-    return await retried(desk.database, work)
+    return await transact(desk, work)
 
 
 async def _is_known(session: AsyncSession, row: ForeignBooking) -> bool:
@@ -121,7 +121,7 @@ async def _overlap(session: AsyncSession, ways: Sequence[Allocation], *, now: da
         obstacle = await imports.in_the_way(session, way, now=now)
         if obstacle is not None:
             held = ", der gerade gebucht wird; bitte in einer Stunde noch einmal einlesen" if obstacle.is_held else ""
-            return f"Der Termin überschneidet sich mit Vorgang {obstacle.number}{held}."
+            return f"Der Termin überschneidet sich mit Termin {obstacle.number}{held}."
     return "Die Zeit war eben noch vergeben; bitte noch einmal einlesen."
 
 

@@ -33,13 +33,14 @@ async def mail_day_lists(desk: Desk) -> int:
 
 
 async def _mail_to(desk: Desk, office: Office, email: str, day: date) -> bool:
+    now = desk.now()
     async with desk.database.reading() as session:
         if await day_list_is_recorded(session, office.code, day):
             return False
-        entries = [bookings.booking_of(row) for row in await bookings.of_day(session, office.code, day)]
+        entries = [bookings.booking_of(row) for row in await bookings.of_day(session, office.code, day, now=now)]
         if not entries and not await _is_open(session, desk.master, office, day):
             return False
-    sheet = sheet_of_day(office, day, entries, desk.master, as_of=desk.now())
+    sheet = sheet_of_day(office, day, entries, desk.master, as_of=now)
     async with desk.database.transaction() as session:
         await record_day_list(session, desk, sheet, email=email, office=office.code, day=day)
     return True

@@ -18,7 +18,7 @@ from chassis.database import Database
 from chassis.errors import DependencyDown
 from chassis.lease import Lease
 from chassis.tasks import going_on
-from services.appointments.commands.answer import give_up, given_up_at, let_go, show
+from services.appointments.commands.answer import GIVEN_UP, give_up, let_go, show
 from services.appointments.commands.cancel import Freed
 from services.appointments.commands.hold import HoldOrder, hold
 from services.appointments.commands.tell import tell
@@ -70,7 +70,7 @@ class _Round:
         free = [
             Chance(starts_at, preference, wish.office)
             for preference, wish in enumerate(entry.wanted.wishes())
-            for starts_at in await self._starts(wish)
+            for starts_at in entry.wanted.within(await self._starts(wish), before=before)
         ]
         return chances(entry, free, before=before)
 
@@ -156,8 +156,9 @@ async def offer_freed(desk: Desk) -> int:
 
 async def _in_order(desk: Desk, now: datetime) -> list[tuple[Entry, Person, datetime | None]]:
     async with desk.database.reading() as session:
+        before = await waiting.given_up(session, states=GIVEN_UP, now=now)
         return [
-            (entry, entry.person, await given_up_at(session, entry, now))
+            (entry, entry.person, before.get(entry.waiting_id))
             for entry in await waiting.in_order(session)
             if entry.person is not None
         ]

@@ -52,7 +52,7 @@ async def join(office: str, client: str, desk: Desk, *, token: str | None = None
 
     MissingError without such a release, RoomClosedError outside of its time, LimitError for an address with too many.
     """
-    opening, now = _next(office, desk), desk.now()
+    opening, now = await _next(office, desk), desk.now()
     if opening.phase(now) == "none":
         raise RoomClosedError(opening.opens_at)
     async with desk.database.transaction() as session:
@@ -100,16 +100,21 @@ async def count_pass(session: AsyncSession, office: str, day: date, queue_token:
     return ticket_id is not None and await releases.note_pass(session, ticket_id, most=HOLDS_PER_TICKET)
 
 
-def next_of(office: str, desk: Desk) -> Opening | None:
-    """Return the release that goes on or comes; None when the office has none. MissingError without the office."""
+async def next_of(office: str, desk: Desk) -> Opening | None:
+    """Return the release that goes on or comes; None when the office has none. MissingError without the office.
+
+    A day without public hours (Sunday, holiday) is released too, but nobody need wait for it.
+    """
     known = desk.master.offices.get(office)
     if known is None:
         raise MissingError
-    return next_opening(known, desk.now())
+    if known.release is None:
+        return None
+    return next_opening(known, desk.now(), is_open=await desk.planner.public_days(office))
 
 
-def _next(office: str, desk: Desk) -> Opening:
-    opening = next_of(office, desk)
+async def _next(office: str, desk: Desk) -> Opening:
+    opening = await next_of(office, desk)
     if opening is None:
         raise MissingError
     return opening
@@ -140,10 +145,11 @@ async def _new(session: AsyncSession, opening: Opening, mac: str, desk: Desk) ->
         ticket_id = ticket_id_of(desk.key, opening, mac, number)
         key = order_key(opening, desk.key, ticket_id, joined_at=now)
         if await releases.add(session, ticket_id, opening.name, order_key=key, joined_at=now, client_mac=mac):
-            return Ticket(ticket_id, opening.office, opening.day, key, 0)
+            return Ticket(ticket_id, opening.office, opening.day, key, now, 0)
     raise LimitError("client", opening.closes_at)
 
 
 async def _place(session: AsyncSession, ticket: Ticket, opening: Opening, now: datetime) -> Place:
     rank = await releases.rank(session, opening.name, ticket.order_key)
-    return Place(ticket.ticket_id, opening, opening.phase(now), turn(opening, rank, now))
+    where = turn(opening, rank, now, joined_at=ticket.joined_at)
+    return Place(ticket.ticket_id, opening, opening.phase(now), where)

@@ -22,18 +22,25 @@ _AT_ONCE = 200
 async def schedule_reminders(desk: Desk, schedules: Schedules) -> int:
     """Bring to the bus what it does not have as it is now; return how much that was.
 
-    Only what the bus has acknowledged is noted. A kill in between repeats it, which replaces the same schedule.
+    Only what the bus has acknowledged is noted, all of it at once: while many book, their holds need the database. A
+    kill in between repeats it, which replaces the same schedules.
     """
     async with desk.database.reading() as session:
         found = await reminders.unscheduled(session, most=_AT_ONCE)
-    for each in found:
-        try:
-            await _bring(desk, schedules, each)
-        except RefusedError as error:
-            log.error("reminder.refused", reason=str(error))  # noqa: TRY400 - the trace tells no more
-            continue
-        async with desk.database.transaction() as session:
-            await reminders.scheduled(session, each)
+    brought: list[Wanted] = []
+    try:
+        for each in found:
+            try:
+                await _bring(desk, schedules, each)
+            except RefusedError as error:
+                log.error("reminder.refused", reason=str(error))  # noqa: TRY400 - the trace tells no more
+            else:
+                brought.append(each)
+    finally:
+        if brought:
+            async with desk.database.transaction() as session:
+                for each in brought:
+                    await reminders.scheduled(session, each)
     return len(found)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.appointments.commands.hold import HoldOrder, hold
+from services.appointments.commands.hold import HoldOrder, held_before, hold
 from services.appointments.commands.proofs import spend_in
 from services.appointments.commands.release import count_pass, may_pass
 from services.appointments.desk import Desk
@@ -14,7 +14,6 @@ from services.appointments.domain.booking import Booking
 from services.appointments.domain.proof import proven
 from services.appointments.domain.refusal import NotOfferedError, ProofNeededError
 from services.appointments.domain.ticks import local_day, tick_of
-from services.appointments.storage import bookings
 
 
 async def reserve(order: HoldOrder, desk: Desk, *, proof: str | None, queue: str | None) -> Booking:
@@ -39,8 +38,7 @@ async def reserve(order: HoldOrder, desk: Desk, *, proof: str | None, queue: str
 
 
 async def _held_before(order: HoldOrder, desk: Desk) -> Booking:
-    async with desk.database.reading() as session:
-        known = await bookings.find(session, order.booking_id)
+    known = await held_before(order, desk)
     if known is None:
         raise NotOfferedError("queue")
     return known

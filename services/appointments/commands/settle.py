@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from services.appointments.commands.transact import transact
 from services.appointments.desk import Desk
 from services.appointments.domain.booking import STANDING, Booking
 from services.appointments.domain.refusal import StaleError
+from services.appointments.domain.ticks import local_day, tick_of
 from services.appointments.storage import bookings
 
 Outcome = Literal["arrived", "done", "missed", "booked"]
@@ -33,7 +35,7 @@ async def settle_within(session: AsyncSession, booking_id: UUID, state: Outcome,
     booking = await bookings.locked(session, booking_id)
     if booking.state == state:
         return booking
-    if booking.state not in STANDING:
+    if booking.state not in STANDING or (state == "missed" and _is_on_a_later_day(booking, desk.now())):
         raise StaleError
     settled = await bookings.change(session, replace(booking, state=state))
     if state == "missed":
@@ -41,3 +43,8 @@ async def settle_within(session: AsyncSession, booking_id: UUID, state: Outcome,
     else:
         await note(session, desk, settled, _NOTED[state], by=by)
     return settled
+
+
+def _is_on_a_later_day(booking: Booking, now: datetime) -> bool:
+    """Nobody has missed what is not today."""
+    return local_day(booking.allocation.first_tick) > local_day(tick_of(now))

@@ -24,7 +24,7 @@ async def transact_together(desk: Desk, work: Work, takes: frozenset[Hashable], 
     """
     with desk.together.wanting(takes):
         try:
-            await desk.together.run(desk.database, work, takes, draft=draft)
+            await desk.together.run(desk.database, work, takes, draft=draft, lost=lambda: _forget(desk))
         except (DependencyDown, CancelledError):
             _forget(desk)
             raise

@@ -151,10 +151,13 @@ def facts(about: About, house: House, *, with_number: bool) -> Facts:
 
 def _fees(booking: Booking, frame: Frame, house: House) -> tuple[tuple[str, tuple[str, ...]], ...]:
     language, services = language_of(booking), services_of(booking, house.master)
+    counts = {each.service: each.count for each in booking.items}
+    named = ((each, said(each.fee, language).replace(" €", "\N{NO-BREAK SPACE}€")) for each in services if each.fee)
     fees = tuple(
-        f"{said(each.name, language)}: {said(each.fee, language)}" if len(services) > 1 else said(each.fee, language)
-        for each in services
-        if each.fee is not None
+        (f"{said(each.name, language)}: " if len(services) > 1 else "")
+        + fee
+        + (frame.fee_each if counts[each.code] > 1 else "")
+        for each, fee in named
     )
     return ((frame.fee, fees),) if fees else ()
 

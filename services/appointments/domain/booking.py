@@ -51,6 +51,11 @@ class Allocation:
         return range(self.first_tick, self.first_tick + self.ticks)
 
     @property
+    def size(self) -> int:
+        """How many ticks of resources that is."""
+        return self.ticks * len(self.resources)
+
+    @property
     def starts_at(self) -> datetime:
         """When people come."""
         return instant_of(self.first_tick)

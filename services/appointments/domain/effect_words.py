@@ -69,7 +69,7 @@ def _of_weekday(group: Sequence[DayEffect], days: Sequence[DayEffect]) -> list[_
     for each in group:
         alike.setdefault(_change(each), []).append(each.day)
     return [
-        _Sentence(found[0], f"{_when(found, goes_on=_goes_on(found, days))} {change}.")
+        _Sentence(found[0], f"{_when(found, days, goes_on=_goes_on(found, days))} {change}.")
         for change, found in alike.items()
     ]
 
@@ -84,14 +84,22 @@ def _goes_on(found: Sequence[date], days: Sequence[DayEffect]) -> bool:
     return following > days[-1].day
 
 
-def _when(found: Sequence[date], *, goes_on: bool) -> str:
+def _when(found: Sequence[date], days: Sequence[DayEffect], *, goes_on: bool) -> str:
     name = _WEEKDAYS[found[0].weekday()]
     if len(found) == 1:
         return f"Am {name}, {_date(found[0])},"
-    weekly = f"{name.lower()}s"
+    weekly = f"jeden zweiten {name}" if _is_fortnightly(found, days) else f"{name.lower()}s"
     if goes_on:
         return f"Ab {_date(found[0])} {weekly}"
     return f"Vom {_date(found[0])} bis {_date(found[-1])} {weekly}"
+
+
+def _is_fortnightly(found: Sequence[date], days: Sequence[DayEffect]) -> bool:
+    """Tell whether it is every other week; a holiday in between is no week left out."""
+    holidays = {each.day for each in days if each.is_holiday}
+    skipped = {earlier + timedelta(days=7) for earlier, _ in pairwise(found)}
+    shortest = min(later - earlier for earlier, later in pairwise(found))
+    return shortest == timedelta(days=14) and skipped.isdisjoint(holidays)
 
 
 def _change(each: DayEffect) -> str:

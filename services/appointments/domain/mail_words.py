@@ -32,6 +32,7 @@ class Frame:
     where: str
     number: str
     fee: str
+    fee_each: str
     before: str
     bring: str
     good_to_know: str
@@ -87,37 +88,37 @@ EN: Mapping[Occasion, Words] = {
         "Your appointment: {when}",
         "Your appointment is booked.",
         "View, move or cancel the appointment",
-        "Can you not come? Please cancel the appointment so that somebody else can have it.",
+        "If you cannot come, please cancel the appointment so that somebody else can have it.",
     ),
     "moved": Words(
-        "Your appointment has moved: {when}",
-        "Your appointment has moved. Please come at the new time.",
+        "Your appointment has been moved: {when}",
+        "Your appointment has been moved. Please come at the new time.",
         "View, move or cancel the appointment",
     ),
     "cancelled": Words(
         "Cancelled: your appointment on {when}",
-        "Your appointment is cancelled. You need not come.",
+        "Your appointment is cancelled. You do not need to come.",
         "Book a new appointment",
     ),
     "confirm": Words(
         "Please confirm your appointment: {when}",
-        "We are keeping this appointment for you. Please confirm it within {minutes} minutes (until {until}). "
-        "Without your confirmation it lapses.",
+        "We are holding this appointment for you. Please confirm it within {minutes} minutes (until {until}). "
+        "Without your confirmation it will lapse.",
         "Confirm the appointment",
-        "Have you not asked for an appointment? Then there is nothing to do.",
+        "If you did not ask for an appointment, you do not need to do anything.",
     ),
     "offered": Words(
-        "Free for you: {when}",
-        "You are on our waiting list. This appointment has become free, and we are keeping it for you until {until}. "
-        "After that we offer it to somebody else.",
+        "Now free for you: {when}",
+        "You are on our waiting list. This appointment has become free, and we are holding it for you until {until}. "
+        "After that we will offer it to somebody else.",
         "Accept or decline the appointment",
-        "Is the time over already? You stay on the waiting list.",
+        "If this time has already passed, you stay on the waiting list.",
     ),
     "reminder": Words(
         "Reminder: your appointment on {when}",
         "This is a reminder of your appointment.",
         "View, move or cancel the appointment",
-        "Can you not come? Please cancel the appointment so that somebody else can have it.",
+        "If you cannot come, please cancel the appointment so that somebody else can have it.",
     ),
 }
 PLAIN: Mapping[Occasion, Words] = {
@@ -166,8 +167,9 @@ FRAMES: Mapping[Language, Frame] = {
         what="Anliegen",
         when="Wann",
         where="Wo",
-        number="Ihre Nummer",
+        number="Terminnummer",
         fee="Gebühr",
+        fee_each=", je Person",
         before="Bisher",
         bring="Bitte bringen Sie mit:",
         good_to_know="Gut zu wissen:",
@@ -183,21 +185,22 @@ FRAMES: Mapping[Language, Frame] = {
     "en": Frame(
         greeting="Dear {name},",
         greeting_nobody="Hello,",
-        what="What for",
+        what="Service",
         when="When",
         where="Where",
-        number="Your number",
+        number="Appointment number",
         fee="Fee",
-        before="Before",
+        fee_each=", per person",
+        before="Previously",
         bring="Please bring:",
         good_to_know="Good to know:",
         calendar="Subscribe to all your appointments in your calendar",
-        calendar_hint="The calendar file attached adds the appointment to your calendar.",
+        calendar_hint="The attached calendar file adds the appointment to your calendar.",
         questions="Questions? Call us: {phone}.\n{town}, {office}",
         private="Please do not pass the links on: whoever has them can change your appointment.",
         links_subject="Your appointments",
         links_opening="You have asked for the links to your appointments. These are all appointments booked under this "
-        "e-mail address. Have you not asked for them? Then there is nothing to do.",
+        "e-mail address. If you did not ask for them, you do not need to do anything.",
         links_action="View, move or cancel this appointment",
     ),
     "plain": Frame(
@@ -206,8 +209,9 @@ FRAMES: Mapping[Language, Frame] = {
         what="Das machen Sie",
         when="Wann",
         where="Wo",
-        number="Ihre Nummer",
+        number="Nummer von Ihrem Termin",
         fee="Das kostet es",
+        fee_each=" Das bezahlt jede Person.",
         before="Das war die alte Zeit",
         bring="Das müssen Sie mitbringen:",
         good_to_know="Das ist wichtig:",

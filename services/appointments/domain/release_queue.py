@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
@@ -22,6 +23,8 @@ HOLDS_PER_TICKET = 3
 PASS_VALID = timedelta(minutes=10)
 """So long somebody may hold a time after their turn came."""
 _HALF = 2.0**-53
+_DAYS_TO_LOOK = 60
+"""So far for the next day that is open: an office may be closed for weeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +72,12 @@ def opening_of(office: Office, day: date) -> Opening | None:
     return _opening(office, office.release, day, at)
 
 
-def next_opening(office: Office, now: datetime) -> Opening | None:
-    """Return the release that goes on, or else the next one."""
+def next_opening(office: Office, now: datetime, *, is_open: Callable[[date], bool]) -> Opening | None:
+    """Return the release that goes on, or else the next one; nobody waits for a day that is not `is_open` to them."""
     today = now.astimezone(LOCAL).date() + timedelta(days=office.days_ahead)
     # Yesterday's may still go on, and tomorrow's may have begun: both near midnight only.
-    near = (opening_of(office, today + timedelta(days=days)) for days in (-1, 0, 1, 2))
-    return next((each for each in near if each is not None and now < each.closes_at), None)
+    near = (opening_of(office, today + timedelta(days=days)) for days in range(-1, _DAYS_TO_LOOK))
+    return next((each for each in near if each is not None and now < each.closes_at and is_open(each.day)), None)
 
 
 def is_queued(office: Office, day: date, now: datetime) -> bool:
@@ -101,11 +104,11 @@ def ticket_id_of(key: bytes, opening: Opening, client_mac: str, number: int) -> 
     return UUID(bytes=hmac.new(key, subject.encode(), hashlib.sha256).digest()[:16], version=4)
 
 
-def turn(opening: Opening, rank: int, now: datetime) -> Turn:
-    """Return where somebody stands whom `rank` others precede."""
+def turn(opening: Opening, rank: int, now: datetime, *, joined_at: datetime) -> Turn:
+    """Return where somebody stands whom `rank` others precede; whose turn would be over already has it on coming."""
     if now < opening.releases_at:
         return Turn(None, admitted=False, admitted_until=None, seconds_to_wait=_seconds(opening.releases_at - now))
-    due = opening.releases_at + timedelta(minutes=rank / opening.per_minute)
+    due = max(opening.releases_at + timedelta(minutes=rank / opening.per_minute), joined_at)
     if now < due:
         let_in = int((now - opening.releases_at) / timedelta(minutes=1) * opening.per_minute)
         return Turn(max(rank - let_in, 1), admitted=False, admitted_until=None, seconds_to_wait=_seconds(due - now))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -32,6 +33,15 @@ class Wanted:
     def wishes(self) -> tuple[Wish, ...]:
         """Return the wish at each office, in their order."""
         return tuple(Wish(office, self.items) for office in self.offices)
+
+    def within(self, starts: Sequence[datetime], *, before: datetime | None) -> Sequence[datetime]:
+        """Return the part of a list in order that may concern them at all: of thousands it is mostly a few."""
+        first, end = (
+            datetime.combine(day, time(), tzinfo=LOCAL).astimezone(UTC)
+            for day in (self.first_day, self.last_day + timedelta(days=1))
+        )
+        end = end if before is None else min(end, before)
+        return starts[bisect_left(starts, first) : bisect_left(starts, end)]
 
     def covers(self, starts_at: datetime) -> bool:
         """True for a time that they would take."""

@@ -39,10 +39,10 @@ _WORDS: Mapping[Language, _Words] = {
     "en": _Words(
         "You are on the waiting list",
         "You are on our waiting list.",
-        "When a suitable appointment becomes free and it is your turn, we write to you. "
-        "We keep the appointment for you for {minutes} minutes.",
+        "When a suitable appointment becomes free and it is your turn, we will write to you. "
+        "We then hold the appointment for you for {minutes} minutes.",
         "See your place or leave the waiting list",
-        "Was it not you? You can delete the entry with this link.",
+        "If this was not you, you can delete the entry with this link.",
         "to",
     ),
     "plain": _Words(

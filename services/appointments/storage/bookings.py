@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, cast
+from unicodedata import normalize
 from uuid import UUID
 
 from sqlalchemy import Row, Select, Table, bindparam, func, insert, or_, select, update
@@ -23,6 +24,7 @@ Language = Literal["de", "en", "plain"]
 Channel = Literal["web", "staff", "waiting_list", "walk_in", "import"]
 LIMIT_SPAN = timedelta(hours=1)
 """In which the holds of one client are counted."""
+_FOUND = 50
 TO_COME = ("unconfirmed", "booked")
 IN_THE_DAY = ("unconfirmed", "booked", "arrived", "done", "missed")
 
@@ -117,16 +119,33 @@ async def locked(session: AsyncSession, booking_id: UUID) -> Booking:
     return booking_of(row)
 
 
-async def of_day(session: AsyncSession, office: str, day: date) -> list[BookingRow]:
-    """Return who comes, came or should have come to an office on a local day, by time."""
+async def of_day(session: AsyncSession, office: str, day: date, *, now: datetime) -> list[BookingRow]:
+    """Return who comes, came or should have come to an office on a local day, by time.
+
+    Whoever has not opened the link of their mail in time does not come: somebody else may have the time.
+    """
     ticks = day_ticks(day)
     wanted = select(BookingRow).where(
         BookingRow.office == office,
         BookingRow.first_tick >= ticks.start,
         BookingRow.first_tick < ticks.stop,
         BookingRow.state.in_(IN_THE_DAY),
+        or_(BookingRow.state != "unconfirmed", BookingRow.expires_at > now),
     )
     return list(await session.scalars(wanted.order_by(BookingRow.first_tick, BookingRow.number)))
+
+
+async def held_on(session: AsyncSession, office: str, day: date, *, now: datetime) -> list[Booking]:
+    """Return what is held at an instant on a local day, by time: somebody fills in the form, or has an offer."""
+    ticks = day_ticks(day)
+    wanted = select(BOOKING).where(
+        BOOKING.c.office == office,
+        BOOKING.c.first_tick >= ticks.start,
+        BOOKING.c.first_tick < ticks.stop,
+        BOOKING.c.state == "held",
+        BOOKING.c.expires_at > now,
+    )
+    return await _all(session, wanted.order_by(BOOKING.c.first_tick))
 
 
 async def of_email(session: AsyncSession, email_key: str, since: datetime) -> list[Booking]:
@@ -171,13 +190,33 @@ async def by_number(session: AsyncSession, number: str) -> list[Booking]:
 
 
 async def by_name(session: AsyncSession, part: str, *, since: datetime) -> list[Booking]:
-    """Return appointments from an instant on whose name contains something, by time."""
+    """Return appointments from an instant on whose name contains something, by time.
+
+    The databases know capitals of ASCII only: of other letters the question is rough, and answered here.
+    """
+    sought = normalize("NFC", part.strip()).casefold()
+    rough = "%" + "".join(_sought(each) for each in sought) + "%"
     wanted = select(BOOKING).where(
         BOOKING.c.first_tick >= tick_of(since),
         BOOKING.c.state.in_(IN_THE_DAY),
-        func.lower(BOOKING.c.name).contains(part.strip().lower(), autoescape=True),
+        func.lower(BOOKING.c.name).like(rough, escape="/"),
     )
-    return await _all(session, wanted.order_by(BOOKING.c.first_tick).limit(50))
+    found = await _all(session, wanted.order_by(BOOKING.c.first_tick))
+    return [each for each in found if each.person and sought in normalize("NFC", each.person.name).casefold()][:_FOUND]
+
+
+def _sought(letter: str) -> str:
+    """Return a letter for LIKE; `%` for what is written in several ways (ß, ss, SS; Ö with its dots apart)."""
+    if not letter.isascii() or letter == "s":
+        return "%"
+    return f"/{letter}" if letter in "/%_" else letter
+
+
+async def moves(session: AsyncSession, booking_id: UUID, *, by: str, since: datetime) -> int:
+    """Count how often somebody has moved a booking."""
+    theirs = (BookingChangeRow.booking_id == booking_id, BookingChangeRow.what == "moved", BookingChangeRow.by == by)
+    wanted = select(func.count()).select_from(BookingChangeRow).where(*theirs, BookingChangeRow.at > since)
+    return await session.scalar(wanted) or 0
 
 
 async def history(session: AsyncSession, booking_id: UUID) -> list[BookingChangeRow]:

@@ -136,15 +136,15 @@ async def make_firm(session: AsyncSession, booking_id: UUID, *, expires_at: date
     return _count(await session.execute(_EXTEND.values(values), {"of_booking": booking_id}))
 
 
-async def quarantine(session: AsyncSession, booking_id: UUID, *, until: datetime) -> None:
-    """Give up all ticks of a booking, for the public from `until` on."""
+async def quarantine(session: AsyncSession, booking_id: UUID, *, until: datetime) -> int:
+    """Give up all ticks of a booking, for the public from `until` on; return how many it still had."""
     values = {"kind": "quarantine", "expires_at": until}
-    await session.execute(_LIVE.values(values), {"of_booking": booking_id})
+    return _count(await session.execute(_LIVE.values(values), {"of_booking": booking_id}))
 
 
-async def drop(session: AsyncSession, booking_id: UUID) -> None:
-    """Give up all ticks of a booking at once."""
-    await session.execute(_DROP, {"of_booking": booking_id})
+async def drop(session: AsyncSession, booking_id: UUID) -> int:
+    """Give up all ticks of a booking at once; return how many it still had."""
+    return _count(await session.execute(_DROP, {"of_booking": booking_id}))
 
 
 def _count(result: Any) -> int:

@@ -13,6 +13,7 @@ from services.appointments.storage.tables import (
     BookingChangeRow,
     BookingRow,
     ClaimRow,
+    QueueTicketRow,
     ReleaseTicketRow,
     UsedProofRow,
     WaitingRow,
@@ -63,9 +64,10 @@ async def holds(session: AsyncSession, *, before: datetime) -> int:
 _AT_ONCE = 500
 
 
-async def claims(session: AsyncSession, *, before: datetime) -> int:
-    """Delete claims that ran out long ago and that nobody has taken over since."""
-    return await _count(session, delete(ClaimRow).where(ClaimRow.expires_at < before))
+async def claims(session: AsyncSession, *, before: datetime, over_before: datetime) -> int:
+    """Delete claims that ran out long ago and that nobody has taken over since, and all of days long over."""
+    gone = or_(ClaimRow.expires_at < before, ClaimRow.tick < tick_of(over_before))
+    return await _count(session, delete(ClaimRow).where(gone))
 
 
 async def proofs(session: AsyncSession, *, before: datetime) -> int:
@@ -80,6 +82,22 @@ async def waiting(session: AsyncSession, *, today: date) -> int:
     known = or_(WaitingRow.name.is_not(None), WaitingRow.email_key.is_not(None))
     ended = update(WaitingRow).where(WaitingRow.state.in_(("taken", "ended", "expired")), known)
     return await _count(session, ended.values(**_NOBODY))
+
+
+async def queue_tickets(session: AsyncSession, *, day: date) -> int:
+    """Delete numbers of the waiting hall of days before this one."""
+    return await _count(session, delete(QueueTicketRow).where(QueueTicketRow.day < day))
+
+
+async def visits(session: AsyncSession, *, before: datetime) -> int:
+    """Delete visits of long ago with their history, in which staff are named, and whoever waited for one then."""
+    old = select(BookingRow.booking_id).where(BookingRow.first_tick < tick_of(before)).limit(_AT_ONCE)
+    found = list(await session.scalars(old))
+    await session.execute(delete(WaitingRow).where(WaitingRow.last_day < before.date()))
+    if not found:
+        return 0
+    await session.execute(delete(BookingChangeRow).where(BookingChangeRow.booking_id.in_(found)))
+    return await _count(session, delete(BookingRow).where(BookingRow.booking_id.in_(found)))
 
 
 async def release_tickets(session: AsyncSession, *, before: datetime) -> int:

@@ -21,6 +21,7 @@ class Ticket:
     office: str
     day: date
     order_key: float
+    joined_at: datetime
     passes: int
 
 
@@ -30,7 +31,7 @@ async def find(session: AsyncSession, ticket_id: UUID) -> Ticket | None:
     if row is None:
         return None
     office, _, day = row.release.rpartition(":")
-    return Ticket(row.ticket_id, office, date.fromisoformat(day), row.order_key, row.passes)
+    return Ticket(row.ticket_id, office, date.fromisoformat(day), row.order_key, row.joined_at, row.passes)
 
 
 async def add(

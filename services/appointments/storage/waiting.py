@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, cast
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.dialect import insert_if_absent
 from services.appointments.domain.booking import Item, Person
 from services.appointments.domain.refusal import MissingError
+from services.appointments.domain.ticks import instant_of, tick_of
 from services.appointments.domain.waiting import OPEN, Entry, Joining, State, Wanted
 from services.appointments.storage.bookings import Language, email_key
 from services.appointments.storage.tables import BookingRow, WaitingRow
@@ -65,6 +67,16 @@ async def in_order(session: AsyncSession) -> list[Entry]:
     """Return all who wait for an offer, in order."""
     rows = await session.scalars(select(WaitingRow).where(WaitingRow.state == "waiting").order_by(WaitingRow.place))
     return [_entry(row) for row in rows]
+
+
+async def given_up(session: AsyncSession, *, states: Sequence[str], now: datetime) -> dict[UUID, datetime]:
+    """Return when the appointments are that people who wait have and would give up, by entry."""
+    theirs = select(WaitingRow.waiting_id, BookingRow.first_tick).join(
+        BookingRow, BookingRow.booking_id == WaitingRow.booking_id
+    )
+    coming = (BookingRow.state.in_(states), BookingRow.first_tick > tick_of(now))
+    rows = await session.execute(theirs.where(WaitingRow.state == "waiting", *coming))
+    return {waiting_id: instant_of(first_tick) for waiting_id, first_tick in rows}
 
 
 async def ahead_of(session: AsyncSession, entry: Entry) -> int:

@@ -193,3 +193,14 @@ async def test_too_many_holds_of_one_client_are_refused_until_an_hour_is_over(
     assert {each.status_code for each in given} == {201}
     assert (refused.status_code, refused.json()["code"]) == (429, "limit_client")
     assert refused.json()["until"] == zulu(town.clock() + timedelta(hours=1))
+
+
+async def test_the_counter_is_not_told_that_another_time_is_booked(web_town: tuple[Town, httpx.AsyncClient]) -> None:
+    _, web = web_town
+    body = by_phone()
+    booked = (await web.post("/staff/bookings", json=body)).json()
+
+    refused = await web.post("/staff/bookings", json={**body, "starts_at": zulu(NINE + timedelta(hours=1))})
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "stale")
+    assert (await web.post("/staff/bookings", json=body)).json() == booked

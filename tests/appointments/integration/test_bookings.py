@@ -236,6 +236,9 @@ async def test_of_two_moves_at_once_one_counts(town: Town) -> None:
 async def test_who_came_who_did_not_and_a_mistake_are_noted(town: Town) -> None:
     booking = await town.booked()
 
+    with pytest.raises(StaleError):
+        await settle(booking.booking_id, "missed", town.desk, by="tresen-1")
+    town.clock.at = NINE
     states = ("arrived", "done", "booked", "missed", "missed")
     outcomes = [await settle(booking.booking_id, each, town.desk, by="tresen-1") for each in states]
 

@@ -8,6 +8,8 @@ from uuid import uuid4
 from sqlalchemy import func, select
 
 from services.appointments.commands.forget import forget
+from services.appointments.commands.move import move
+from services.appointments.commands.settle import settle
 from services.appointments.storage.tables import (
     BookingChangeRow,
     BookingRow,
@@ -16,7 +18,7 @@ from services.appointments.storage.tables import (
     UsedProofRow,
     WaitingRow,
 )
-from tests.appointments.town import NINE, NOW, Town
+from tests.appointments.town import NINE, NOW, Town, local
 
 
 async def rows(town: Town) -> list[BookingRow]:
@@ -99,3 +101,41 @@ async def test_proofs_reminders_addresses_and_ended_waiting_go(town: Town) -> No
     async with town.desk.database.reading() as session:
         for each in (ReminderRow, ReleaseTicketRow):
             assert await session.scalar(select(func.count()).select_from(each)) == 0
+
+
+async def test_claims_of_days_long_over_go_and_the_appointment_can_still_be_noted(town: Town) -> None:
+    booking = await town.booked()
+    town.clock.at = NINE
+    town.clock.go_on(days=6)
+    await forget(town.desk)
+    kept = len(await town.claims())
+
+    town.clock.go_on(days=2)
+    await forget(town.desk)
+    missed = await settle(booking.booking_id, "missed", town.desk, by="tresen-1")
+    back = await settle(booking.booking_id, "booked", town.desk, by="tresen-1")
+    moved = await move(
+        booking.booking_id,
+        None,
+        local("2026-12-10 09:00"),
+        town.desk,
+        by="tresen-1",
+        seen_version=back.version,
+        audience="staff",
+    )
+
+    assert (kept, missed.state, back.state) == (4, "missed", "booked")
+    assert len(await town.claims()) == 4
+    assert moved.allocation.starts_at == local("2026-12-10 09:00")
+
+
+async def test_after_three_years_nothing_is_left_of_a_visit(town: Town) -> None:
+    await town.booked()
+    town.clock.at = NINE
+    town.clock.go_on(days=3 * 366 + 1)
+
+    await forget(town.desk)
+
+    assert await rows(town) == []
+    async with town.desk.database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(BookingChangeRow)) == 0

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.appointments.commands.hold import hold
 from services.appointments.domain.booking import Booking, Item, Wish
-from services.appointments.domain.refusal import LimitError, NotOfferedError, TakenError
-from tests.appointments.town import NINE, OFFICE, WEDDING, Town, local
+from services.appointments.domain.refusal import LimitError, NotOfferedError, StaleError, TakenError
+from services.appointments.storage.tables import UsedProofRow
+from tests.appointments.town import NINE, NOW, OFFICE, OPEN_DAY, PASSPORT, WEDDING, Town, local
 
 
 async def held_or_not(town: Town, **more: Any) -> Booking | Exception:
@@ -50,6 +54,87 @@ async def test_the_same_hold_asked_again_is_one_hold(town: Town) -> None:
 
     assert {(each.allocation, each.number) for each in (*several, later)} == {(later.allocation, later.number)}
     assert len(await town.claims()) == 4
+
+
+async def test_an_id_that_is_something_else_by_now_gets_nothing(town: Town) -> None:
+    order = town.order()
+    held = await hold(order, town.desk)
+    moved_on = replace(order, starts_at=NINE + timedelta(hours=1))
+    other_counter = replace(order, resource="schalter-2")
+
+    for each in (moved_on, other_counter, replace(order, channel="staff")):
+        with pytest.raises(StaleError):
+            await hold(each, town.desk)
+    assert await hold(order, town.desk) == held
+    await town.cancelled(held.booking_id)
+    with pytest.raises(StaleError):
+        await hold(order, town.desk)
+
+    assert await town.claims() == []
+
+
+async def test_of_many_at_once_only_the_client_over_its_limit_gets_nothing(town: Town) -> None:
+    most = town.desk.settings.holds_per_client
+    starts = [NINE + timedelta(minutes=20 * each) for each in range(most)]
+    for each in starts:
+        await town.held(each, client="192.0.2.1")
+
+    orders = [town.order(each, client=f"192.0.2.{number}") for number, each in enumerate(starts, 1)]
+    outcomes = await asyncio.gather(*(hold(each, town.desk) for each in orders), return_exceptions=True)
+
+    assert [type(each) for each in outcomes] == [LimitError, *[Booking] * (most - 1)]
+
+
+async def test_a_hold_that_ran_out_is_taken_over_along_with_others(town: Town) -> None:
+    old = [await town.held() for _ in range(2)]
+    town.clock.go_on(minutes=15)
+
+    orders = [town.order(NINE + timedelta(minutes=20 * each)) for each in (1, 0, 2, 0, 0)]
+    outcomes = await asyncio.gather(*(hold(each, town.desk) for each in orders), return_exceptions=True)
+
+    assert sorted(type(each).__name__ for each in outcomes) == ["Booking"] * 4 + ["TakenError"]
+    assert not {each.booking_id for each in await town.claims()} & {each.booking_id for each in old}
+
+
+async def test_what_is_done_with_a_hold_is_done_once_although_others_spoil_the_first_try(town: Town) -> None:
+    await town.held()
+    spoiled = town.order(client="192.0.2.1")
+
+    async def also(session: AsyncSession, booking: Booking) -> None:
+        session.add(UsedProofRow(challenge=booking.number, expires_at=NOW))
+        await session.flush()
+        if booking.booking_id == spoiled.booking_id:
+            raise NotOfferedError("queue")
+
+    orders = [town.order(NINE + timedelta(minutes=20 * each)) for each in range(1, 5)]
+    outcomes = await asyncio.gather(
+        *(hold(each, town.desk, also=also) for each in (orders[0], spoiled, *orders[1:])), return_exceptions=True
+    )
+
+    numbers = {each.number for each in outcomes if isinstance(each, Booking)}
+    async with town.desk.database.reading() as session:
+        assert set(await session.scalars(select(UsedProofRow.challenge))) == numbers
+    assert [type(each).__name__ for each in outcomes].count("NotOfferedError") == 1
+    assert len(numbers) == 4
+
+
+@pytest.mark.parametrize("which", [0, 1, 3])
+async def test_who_goes_away_while_holds_are_written_takes_nobody_along(town: Town, which: int) -> None:
+    await town.held(local("2026-12-01 15:00"))
+    orders = [town.order(NINE + timedelta(minutes=20 * each)) for each in range(4)]
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(hold(each, town.desk)) for each in orders]
+        for _ in range(12):
+            await asyncio.sleep(0)
+        tasks[which].cancel()
+
+    assert all(isinstance(each.result(), Booking) for number, each in enumerate(tasks) if number != which)
+    assert await hold(orders[which], town.desk) == await town.found(orders[which].booking_id)
+    day = await town.desk.planner.days(PASSPORT, OPEN_DAY, 1, audience="public", now=town.clock())
+    taken = [(await town.found(each.booking_id)).allocation for each in orders]
+    assert all(not town.desk.planner.looks_free(each, now=town.clock()) for each in taken)
+    assert day[0].starts
 
 
 async def test_a_hold_ends_on_the_second(town: Town) -> None:

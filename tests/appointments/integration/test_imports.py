@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from services.appointments.api import imports
 from services.appointments.commands.edit_calendar import history, show_calendar
+from services.appointments.commands.move import move
 from services.appointments.storage.tables import BookingChangeRow, BookingRow
 from tests.appointments.calling import calling
 from tests.appointments.town import NINE, OFFICE, Town, local
@@ -97,7 +98,7 @@ async def test_bookings_claim_their_times_and_every_row_is_accounted_for(town: T
 
     rows = {each.foreign_id: each for each in await imported(town)}
     assert (report["rows"], report["added"], report["unchanged"]) == (5, 4, 0)
-    assert report["refused"] == [{"row": 3, "why": f"Der Termin überschneidet sich mit Vorgang {rows['1'].number}."}]
+    assert report["refused"] == [{"row": 3, "why": f"Der Termin überschneidet sich mit Termin {rows['1'].number}."}]
     assert [(each["row"], "außerhalb der Öffnungszeiten" in each["why"]) for each in report["noted"]] == [(6, True)]
     assert {name: (each.state, each.resources) for name, each in rows.items()} == {
         "1": ("booked", ["schalter-1"]),
@@ -155,7 +156,7 @@ async def test_what_somebody_is_about_to_book_is_not_taken_from_them(town: Town,
 
     report = await handed_in(desk, "bookings", BOOKINGS.splitlines(keepends=True)[0] + row)
 
-    assert f"Vorgang {held.number}, der gerade gebucht wird" in report["refused"][0]["why"]
+    assert f"Termin {held.number}, der gerade gebucht wird" in report["refused"][0]["why"]
 
 
 async def test_a_time_that_was_imported_is_no_longer_offered(town: Town, desk: httpx.AsyncClient) -> None:
@@ -205,3 +206,17 @@ async def test_the_same_file_handed_in_twice_at_once_is_taken_over_once(town: To
 
     assert [sum(each[name] for each in both) for name in ("added", "unchanged")] == [4, 4]
     assert len(await imported(town)) == 4
+
+
+async def test_a_long_visit_stays_as_long_when_it_is_moved(town: Town, desk: httpx.AsyncClient) -> None:
+    await handed_in(desk, "bookings", BOOKINGS.replace("09:00;;schalter-1", "09:00;60;schalter-1"))
+    (long,) = [each for each in await imported(town) if each.foreign_id == "1"]
+    to = local("2026-12-01 13:00")
+
+    moved = await move(long.booking_id, None, to, town.desk, by="tresen-1", seen_version=1, audience="staff")
+
+    assert moved.allocation.ends_at == local("2026-12-01 14:00")
+    assert (
+        len([each for each in await town.claims() if each.kind == "booked" and each.booking_id == long.booking_id])
+        == 12
+    )

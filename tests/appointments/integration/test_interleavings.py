@@ -37,8 +37,8 @@ WISHES = [PASSPORT, Wish(OFFICE, (Item("abholung"),)), Wish(OFFICE, (Item("reise
 
 
 @pytest.fixture
-async def busy_town(database_url: str) -> AsyncGenerator[Town]:
-    async with open_town(database_url, most_per_email=10_000) as ready:
+async def busy_town(town_url: str) -> AsyncGenerator[Town]:
+    async with open_town(town_url, most_per_email=10_000) as ready:
         yield ready
 
 

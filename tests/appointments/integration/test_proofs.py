@@ -24,14 +24,14 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-async def proving(tmp_path: Path) -> AsyncGenerator[Town]:
-    async with open_town(f"sqlite+aiosqlite:///{tmp_path}/a.sqlite", at=NOW, proof_difficulty=300) as ready:
+async def proving(sqlite_url: str) -> AsyncGenerator[Town]:
+    async with open_town(sqlite_url, at=NOW, proof_difficulty=300) as ready:
         yield ready
 
 
 @pytest.fixture
-async def any_proving(database_url: str) -> AsyncGenerator[Town]:
-    async with open_town(database_url, at=NOW, proof_difficulty=300) as ready:
+async def any_proving(town_url: str) -> AsyncGenerator[Town]:
+    async with open_town(town_url, at=NOW, proof_difficulty=300) as ready:
         yield ready
 
 
@@ -103,7 +103,7 @@ async def test_used_proofs_are_forgotten_once_they_are_too_old_anyway(proving: T
     assert not await spend(solution, proving.desk)
 
 
-async def test_a_town_that_asks_for_none_believes_everybody(tmp_path: Path) -> None:
-    async with open_town(f"sqlite+aiosqlite:///{tmp_path}/a.sqlite", at=NOW, proof_difficulty=0) as proving:
+async def test_a_town_that_asks_for_none_believes_everybody(sqlite_url: str) -> None:
+    async with open_town(sqlite_url, at=NOW, proof_difficulty=0) as proving:
         assert challenge(proving.desk).maxnumber == 0
         assert await spend("", proving.desk)

@@ -29,8 +29,8 @@ from tests.appointments.town import Town
 
 
 @pytest.fixture
-async def town(database_url: str) -> AsyncGenerator[Town]:
-    async with open_hall(database_url) as ready:
+async def town(town_url: str) -> AsyncGenerator[Town]:
+    async with open_hall(town_url) as ready:
         yield ready
 
 

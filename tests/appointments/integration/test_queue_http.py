@@ -21,8 +21,8 @@ CALL = {"by": "schalter"}
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncGenerator[Town]:
-    async with open_hall(f"sqlite+aiosqlite:///{tmp_path}/appointments.sqlite") as ready:
+async def town(sqlite_url: str) -> AsyncGenerator[Town]:
+    async with open_hall(sqlite_url) as ready:
         yield ready
 
 

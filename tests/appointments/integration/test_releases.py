@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from services.appointments.api import releases as api
+from services.appointments.commands.move import move
 from services.appointments.commands.offer import offer_freed
 from services.appointments.commands.release import Place, RoomClosedError, count_pass, join, may_pass, place
 from services.appointments.commands.reserve import reserve
@@ -29,17 +30,15 @@ AT_HALF_PAST_SEVEN = Release(time(7, 30), gather_minutes=15, queue_minutes=30, a
 
 
 @pytest.fixture
-async def any_room(database_url: str) -> AsyncGenerator[Town]:
+async def any_room(town_url: str) -> AsyncGenerator[Town]:
     """On either database, where tickets compete."""
-    async with open_town(database_url, at=OPENS, release=AT_HALF_PAST_SEVEN, holds_per_client=3) as ready:
+    async with open_town(town_url, at=OPENS, release=AT_HALF_PAST_SEVEN, holds_per_client=3) as ready:
         yield ready
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncGenerator[Town]:
-    async with open_town(
-        f"sqlite+aiosqlite:///{tmp_path}/appointments.sqlite", at=OPENS, release=AT_HALF_PAST_SEVEN, holds_per_client=3
-    ) as ready:
+async def room(sqlite_url: str) -> AsyncGenerator[Town]:
+    async with open_town(sqlite_url, at=OPENS, release=AT_HALF_PAST_SEVEN, holds_per_client=3) as ready:
         yield ready
 
 
@@ -88,14 +87,14 @@ async def test_an_office_without_release_has_no_room(room: Town) -> None:
 async def test_everybody_of_the_room_gets_a_turn_of_their_own_and_late_ones_come_last(any_room: Town) -> None:
     room = any_room
     early = [await a_ticket(room, client=f"192.0.2.{number}") for number in range(8)]
-    room.clock.at = RELEASE + timedelta(seconds=20)
-    late = await a_ticket(room, client="198.51.100.1")
-
     room.clock.at = RELEASE
     waits = [(await place(each, room.desk)).turn.seconds_to_wait for each in early]
 
+    room.clock.at = RELEASE + timedelta(seconds=3)
+    late = await a_ticket(room, client="198.51.100.1")
+
     assert sorted(waits) == list(range(8))
-    assert (await place(late, room.desk)).turn.seconds_to_wait == 8
+    assert (await place(late, room.desk)).turn.seconds_to_wait == 5
 
 
 async def test_only_whom_the_room_has_let_in_may_hold_a_time_of_the_new_day(any_room: Town) -> None:
@@ -152,6 +151,37 @@ async def test_a_turn_that_passed_is_over_and_one_may_queue_again(room: Town) ->
 
     assert not await may_pass(OFFICE, DAY, ticket, room.desk)
     assert await a_ticket(room, token=ticket) != ticket
+
+
+async def test_whoever_comes_ten_minutes_after_a_release_that_few_came_to_is_let_in(room: Town) -> None:
+    await a_ticket(room)
+    room.clock.at = RELEASE + timedelta(minutes=15)
+    late = await a_ticket(room, client="198.51.100.1")
+
+    assert await may_pass(OFFICE, DAY, late, room.desk)
+
+
+async def test_nobody_waits_for_a_saturday(room: Town, tmp_path: Path) -> None:
+    room.clock.at = OPENS + timedelta(days=1)
+
+    async with calling(tmp_path, room.desk, api.routes) as portal:
+        shown = (await portal.get(f"/releases/{OFFICE}")).json()
+    with pytest.raises(RoomClosedError):
+        await a_ticket(room)
+
+    assert (shown["day"], shown["phase"]) == ("2026-08-03", "none"), "the Monday after"
+
+
+async def test_nobody_gets_past_the_waiting_room_by_moving(room: Town) -> None:
+    booked = await room.booked(datetime(2026, 7, 30, 7, tzinfo=UTC))
+    room.clock.at = RELEASE
+    to, seen = datetime.combine(DAY, time(9), tzinfo=LOCAL).astimezone(UTC), booked.version
+
+    with pytest.raises(NotOfferedError, match="queue"):
+        await move(booked.booking_id, None, to, room.desk, by="citizen", seen_version=seen, audience="public")
+    moved = await move(booked.booking_id, None, to, room.desk, by="tresen-1", seen_version=seen, audience="staff")
+
+    assert moved.allocation.starts_at == to
 
 
 async def test_the_portal_sees_the_room_joins_it_and_asks_for_the_place(room: Town, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -29,8 +28,8 @@ from tests.support.nats import Bus, Peer
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncGenerator[Town]:
-    async with open_town(f"sqlite+aiosqlite:///{tmp_path}/appointments.sqlite") as ready:
+async def town(sqlite_url: str) -> AsyncGenerator[Town]:
+    async with open_town(sqlite_url) as ready:
         yield ready
 
 
@@ -138,7 +137,7 @@ async def test_who_cancels_before_is_not_reminded_and_who_does_not_is(bus: Bus, 
 
 async def test_brought_twice_after_a_kill_in_between_it_comes_once(bus: Bus, town: Town) -> None:
     peer, schedules = await schedules_of(bus)
-    await booked(town, remind_at=utc_now() + timedelta(seconds=3))
+    await booked(town, remind_at=utc_now() + timedelta(seconds=1.5))
     await schedule_reminders(town.desk, schedules)
     async with town.desk.database.transaction() as session:
         await session.execute(update(ReminderRow).values(scheduled_version=0))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.errors import DependencyDown
 from services.appointments.domain.refusal import TakenError
 from services.appointments.storage.tables import UsedProofRow
 from services.appointments.together import Together, Work
@@ -78,6 +79,49 @@ async def test_when_the_winner_fails_the_second_is_not_told_that_it_has_lost(sho
     outcomes = await shop.run(("first", "a", False), ("bad", "c", True), ("next", "c", False))
 
     assert [type(each) for each in outcomes] == [type(None), ValueError, type(None)]
+
+
+async def test_an_outage_is_told_to_all_at_once(shop: Shop) -> None:
+    tries: list[str] = []
+
+    def down(name: str) -> Work:
+        async def work(_session: AsyncSession) -> None:
+            tries.append(name)
+            raise DependencyDown("database")
+
+        return work
+
+    calls = [shop.together.run(shop.database, down(f"{each}"), frozenset([each])) for each in range(10)]
+    outcomes = await asyncio.gather(*calls, return_exceptions=True)
+
+    assert [type(each) for each in outcomes] == [DependencyDown] * 10
+    assert len(set(map(id, outcomes))) == 10, "each has its own"
+    assert len(tries) == 2
+
+
+async def test_work_for_somebody_who_has_gone_is_told_as_lost(shop: Shop) -> None:
+    lost: list[int] = []
+    going = asyncio.Event()
+
+    async def slow(session: AsyncSession) -> None:
+        await shop.writes("slow")(session)
+        going.set()
+        await asyncio.sleep(0)
+
+    async with asyncio.TaskGroup() as group:
+        runs = [
+            group.create_task(
+                shop.together.run(
+                    shop.database, each, frozenset([number]), lost=lambda number=number: lost.append(number)
+                )
+            )
+            for number, each in enumerate((shop.writes("first"), slow, shop.writes("gone")))
+        ]
+        await going.wait()
+        runs[2].cancel()
+
+    assert lost == [2]
+    assert await shop.written() == {"first", "slow", "gone"}
 
 
 @pytest.mark.parametrize("which", [0, 1, 2])

@@ -12,10 +12,8 @@ import pytest
 from services.appointments.commands.answer import accept, leave, refuse
 from services.appointments.commands.confirm import confirm
 from services.appointments.commands.offer import GRACE, Offers, offer_freed
-from services.appointments.commands.waiting import join
-from services.appointments.domain.refusal import HoldExpiredError, LimitError, MissingError, NotOfferedError, StaleError
-from services.appointments.domain.waiting import Joining
-from tests.appointments.town import ANNA, NINE, OPEN_DAY, PASSPORT, WEDDING, Town
+from services.appointments.domain.refusal import HoldExpiredError, StaleError
+from tests.appointments.town import ANNA, NINE, OPEN_DAY, PASSPORT, Town
 from tests.appointments.waiting_people import (
     BERT,
     CARLA,
@@ -259,54 +257,6 @@ async def test_an_offer_cancelled_through_its_own_link_is_refused(sqlite_town: T
     next_offer = await offer_to(town, waiting_id)
     assert next_offer is not None
     assert next_offer.allocation.starts_at > offer.allocation.starts_at
-
-
-async def test_after_the_last_day_the_entry_ends(sqlite_town: Town) -> None:
-    town = sqlite_town
-    waiting_id = await joined(town, what=wanted(OPEN_DAY - 8 * DAY, OPEN_DAY - 8 * DAY))
-    town.clock.go_on(days=1)
-
-    assert await offer_freed(town.desk) == 0
-
-    assert (await entry_of(town, waiting_id)).state == "expired"
-
-
-async def test_nobody_waits_for_what_is_not_offered_or_more_often_than_they_may_come(sqlite_town: Town) -> None:
-    town = sqlite_town
-    with pytest.raises(NotOfferedError):
-        await joined(town, what=wanted(offices=("standesamt",)))
-    with pytest.raises(NotOfferedError):
-        await joined(town, what=wanted(OPEN_DAY - 30 * DAY, OPEN_DAY - 30 * DAY))
-    with pytest.raises(NotOfferedError):
-        await joined(town, what=wanted(items=WEDDING.items))
-    held = await town.held(NINE)
-    with pytest.raises(MissingError):
-        await joined(town, booking_id=held.booking_id)
-    for _ in range(3):
-        await joined(town)
-    with pytest.raises(LimitError):
-        await joined(town)
-
-
-async def test_nobody_has_us_write_to_many_addresses(sqlite_town: Town) -> None:
-    town = sqlite_town
-    for number in range(6):
-        await joined(town, replace(BERT, email=f"{number}@example.org"), client="192.0.2.1")
-
-    with pytest.raises(LimitError):
-        await joined(town, replace(BERT, email="7@example.org"), client="192.0.2.1")
-
-    assert await joined(town, replace(BERT, email="7@example.org"), client="192.0.2.2")
-
-
-async def test_joining_twice_with_one_id_is_one_entry(sqlite_town: Town) -> None:
-    town = sqlite_town
-    joining = Joining(await joined(town), wanted(), BERT, None, None)
-
-    entry = await join(joining, town.desk)
-
-    assert entry.place == (await entry_of(town, joining.waiting_id)).place
-    assert len(await town.mails()) == 1
 
 
 async def test_what_was_held_for_the_list_is_found_again_after_a_kill(sqlite_town: Town) -> None:

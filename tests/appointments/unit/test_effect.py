@@ -121,7 +121,7 @@ def test_every_other_week_and_holidays_in_between_are_no_end() -> None:
 
     text = told(calendar(series(0)), calendar(series(0), fridays))
 
-    assert text == "Ab 27. November freitags 6 Stunden mehr öffentliche Termine (bisher geschlossen)."
+    assert text == "Ab 27. November jeden zweiten Freitag 6 Stunden mehr öffentliche Termine (bisher geschlossen)."
 
 
 def test_many_single_changes_are_counted_beyond_the_first() -> None:

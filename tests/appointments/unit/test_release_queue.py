@@ -12,13 +12,16 @@ from services.appointments.domain.master_data import Office, Release
 from services.appointments.domain.release_queue import (
     PASS_VALID,
     Opening,
+    Turn,
     is_queued,
     lot,
     next_opening,
     opening_of,
     order_key,
     ticket_id_of,
-    turn,
+)
+from services.appointments.domain.release_queue import (
+    turn as turn_of,
 )
 
 KEY = b"k" * 32
@@ -40,6 +43,15 @@ def of(day: date, office: Office = OFFICE) -> Opening:
     opening = opening_of(office, day)
     assert opening is not None
     return opening
+
+
+def always(_day: date) -> bool:
+    return True
+
+
+def turn(opening: Opening, rank: int, now: datetime, *, joined_at: datetime | None = None) -> Turn:
+    """The turn of somebody who came before the release."""
+    return turn_of(opening, rank, now, joined_at=joined_at or opening.opens_at)
 
 
 OPENING = of(DAY)
@@ -76,19 +88,27 @@ def test_the_waiting_room_opens_before_the_release_and_closes_after_it() -> None
 
 
 def test_once_a_release_is_over_the_next_one_is_that_of_tomorrow() -> None:
-    just_before = next_opening(OFFICE, OPENING.closes_at - timedelta(seconds=1))
-    after = next_opening(OFFICE, OPENING.closes_at)
+    just_before = next_opening(OFFICE, OPENING.closes_at - timedelta(seconds=1), is_open=always)
+    after = next_opening(OFFICE, OPENING.closes_at, is_open=always)
 
     assert just_before == OPENING
     assert after is not None
     assert after.day == DAY + timedelta(days=1)
 
 
+def test_nobody_waits_for_a_day_that_is_closed_to_the_public() -> None:
+    found = next_opening(OFFICE, OPENING.releases_at, is_open=lambda day: day == DAY + timedelta(days=3))
+    none = next_opening(OFFICE, OPENING.releases_at, is_open=lambda _day: False)
+
+    assert found == of(DAY + timedelta(days=3))
+    assert none is None
+
+
 def test_a_release_just_after_midnight_gathers_before_it() -> None:
     early = replace(OFFICE, release=Release(time(0, 5), gather_minutes=15, queue_minutes=30, admitted_per_minute=1))
     opening = of(DAY, early)
 
-    found = next_opening(early, opening.opens_at)
+    found = next_opening(early, opening.opens_at, is_open=always)
 
     assert found == opening
 
@@ -97,7 +117,7 @@ def test_an_office_without_release_has_no_queue() -> None:
     plain = replace(OFFICE, release=None)
 
     assert opening_of(plain, DAY) is None
-    assert next_opening(plain, OPENING.releases_at) is None
+    assert next_opening(plain, OPENING.releases_at, is_open=always) is None
     assert not is_queued(plain, DAY, OPENING.releases_at)
 
 
@@ -160,3 +180,13 @@ def test_a_turn_lasts_ten_minutes() -> None:
     assert inside.admitted
     assert not over.admitted
     assert inside.admitted_until == over.admitted_until == due + PASS_VALID
+
+
+def test_whoever_comes_late_to_a_short_queue_is_let_in_and_has_their_ten_minutes() -> None:
+    came = OPENING.releases_at + 20 * MINUTE
+
+    at_once = turn(OPENING, 3, came, joined_at=came)
+    over = turn(OPENING, 3, came + PASS_VALID, joined_at=came)
+
+    assert (at_once.admitted, at_once.admitted_until) == (True, came + PASS_VALID)
+    assert not over.admitted

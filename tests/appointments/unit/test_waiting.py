@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -56,6 +56,18 @@ def test_nine_is_nine_on_the_days_of_the_clock_changes(day: date) -> None:
 
     assert wanted.covers(local(f"{day} 09:00"))
     assert not wanted.covers(local(f"{day} 08:55"))
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25), date(2026, 12, 1)])
+def test_of_a_long_list_only_the_days_that_somebody_wants_are_looked_at(day: date) -> None:
+    midnight = local(f"{day} 00:00")
+    starts = [midnight + timedelta(minutes=30 * each) for each in range(-48, 144)]
+    wanted = Wanted((OFFICE,), (), day, day)
+
+    found = wanted.within(starts, before=None)
+
+    assert list(found) == [each for each in starts if wanted.covers(each)]
+    assert list(wanted.within(starts, before=found[3])) == list(found[:3])
 
 
 def test_the_earliest_at_any_office_comes_first_and_then_the_office_named_first() -> None:

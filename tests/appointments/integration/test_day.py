@@ -1,0 +1,53 @@
+"""The day of the counters: who comes, what is only held, and what is free again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.appointments.commands.confirm import confirm
+from services.appointments.queries_day import day_of
+from tests.appointments.town import ANNA, NINE, OFFICE, OPEN_DAY, REGISTRY, WEDDING, Town
+
+
+def zulu(text: str) -> str:
+    return f"2026-12-01T{text}:00Z"
+
+
+async def shown(town: Town, office: str = OFFICE) -> dict[str, Any]:
+    return await day_of(town.desk, office, OPEN_DAY)
+
+
+async def test_a_time_that_is_held_is_told_without_a_name_until_it_runs_out(town: Town) -> None:
+    held = await town.held()
+
+    before = await shown(town)
+    town.clock.go_on(minutes=town.desk.settings.hold_minutes)
+    after = await shown(town)
+
+    (one,) = before["held"]
+    assert one["resources"] == list(held.allocation.resources)
+    assert (one["starts_at"], one["free_at"]) == (zulu("08:00"), zulu("08:20"))
+    assert one["expires_at"] == str(held.expires_at).replace(" ", "T").replace("+00:00", "Z")
+    assert set(one) == {"resources", "starts_at", "free_at", "expires_at"}
+    assert (before["entries"], after["held"]) == ([], [])
+
+
+async def test_what_follows_a_visit_is_not_free_either(town: Town) -> None:
+    await town.booked(NINE, WEDDING)
+
+    (wedding,) = (await shown(town, REGISTRY))["entries"]
+
+    assert (wedding["ends_at"], wedding["free_at"]) == (zulu("08:45"), zulu("09:00"))
+
+
+async def test_who_does_not_open_the_link_in_time_is_not_in_the_day(town: Town) -> None:
+    held = await town.held()
+    await confirm(held.booking_id, ANNA, town.desk, proven=False)
+
+    before = (await shown(town))["entries"]
+    town.clock.go_on(minutes=town.desk.settings.confirm_minutes + 1)
+    other = await town.booked(resource=held.allocation.resources[0])
+    after = (await shown(town))["entries"]
+
+    assert [each["state"] for each in before] == ["unconfirmed"]
+    assert [each["booking_id"] for each in after] == [str(other.booking_id)]
