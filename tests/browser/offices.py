@@ -1,11 +1,18 @@
-"""The offices that a whole town is tried with: the shipped ones, whatever the hour."""
+"""The offices that a whole town is tried with: the shipped ones, and one that is open whatever the day and the hour."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from services.portal.web.say import ZONE
+
+VILLAGE, COUNTER = "dorfhaus", "dorfhaus-1"
 _SHIPPED = Path("services/appointments/data/offices.toml")
 _RELEASE = 'release = { at = "07:30", gather_minutes = 15, queue_minutes = 30, admitted_per_minute = 60 }'
+_HOURS_TO_RELEASE = 6
 _ALL_DAY = """
 [offices.dorfhaus]
 name = "Dorfhaus Bellingen"
@@ -14,7 +21,7 @@ phone = "03935 9317-50"
 latest_minutes = 0
 days_ahead = 30
 ticket_prefix = "D"
-release = { at = "23:59", gather_minutes = 1439, queue_minutes = 1, admitted_per_minute = 60 }
+release = { at = "RELEASE", gather_minutes = 1000, queue_minutes = 1, admitted_per_minute = 60 }
 
 [resources.dorfhaus-1]
 office = "dorfhaus"
@@ -36,9 +43,27 @@ audience = "public"
 weekdays = [0, 1, 2, 3, 4, 5, 6]
 hours = ["00:00", "23:55"]
 """
-"""An office that is open day and night; its waiting room gathers all day."""
+"""Its waiting room gathers for the next hours. `always_open` adds what the series lacks."""
 
 
 def offices_file() -> str:
-    """The master data: no release of the Bürgerbüro in the middle of a test."""
-    return _SHIPPED.read_text("utf-8").replace(_RELEASE, "") + _ALL_DAY
+    """The master data: no release in the middle of a test."""
+    release = datetime.now(tz=ZONE) + timedelta(hours=_HOURS_TO_RELEASE)
+    return _SHIPPED.read_text("utf-8").replace(_RELEASE, "") + _ALL_DAY.replace("RELEASE", f"{release:%H:%M}")
+
+
+async def always_open(ask: Callable[[str, str, object], Awaitable[Any]]) -> None:
+    """Open the village until midnight and on holidays too."""
+    path, today = f"/offices/{VILLAGE}/calendar", datetime.now(tz=ZONE).date()
+    calendar = await ask("GET", path, None)
+    opening = {
+        "kind": "open",
+        "audience": "public",
+        "first_day": today.isoformat(),
+        "last_day": (today + timedelta(days=60)).isoformat(),
+        "from_time": "00:00",
+        "to_time": "00:00",
+        "even_on_holidays": True,
+    }
+    body = {"seen_version": calendar["version"], "series": calendar["series"], "exceptions": [opening], "by": "probe"}
+    await ask("PUT", path, body)

@@ -6,9 +6,10 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.looking import is_fine, stays_usable_with_large_letters, walk
+from tests.browser.offices import VILLAGE
 from tests.browser.town import Town
 from tests.browser.visitor import Browsers, Visitor
-from tests.browser.visits import LOST, VILLAGE, free, hold, proven
+from tests.browser.visits import LOST, free, hold, proven
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 BOOK = "Termin verbindlich buchen"

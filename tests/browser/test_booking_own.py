@@ -8,9 +8,10 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.looking import is_fine, stays_usable_with_large_letters
+from tests.browser.offices import VILLAGE
 from tests.browser.town import Town
 from tests.browser.visitor import Browsers, Visitor
-from tests.browser.visits import LOST, VILLAGE, book, free
+from tests.browser.visits import LOST, book, free
 from tests.support.eventually import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -34,7 +35,7 @@ async def test_moving_shows_old_and_new_before_anything_changes(town: Town, visi
 
     await expect(page.get_by_role("status")).to_contain_text("Ihr Termin ist verlegt")
     calendar = await page.request.get(f"{visitor.url}/termin/{token}/termin.ics")
-    feed = await page.get_by_role("link", name="Adresse des Kalenders").get_attribute("href")
+    feed = await page.get_by_role("link", name="Kalender mit diesem Termin").get_attribute("href")
     assert "BEGIN:VEVENT" in await calendar.text()
     assert feed is not None
     assert "BEGIN:VEVENT" in await (await page.request.get(visitor.url + urlsplit(feed).path)).text()

@@ -17,7 +17,7 @@ from uuid import uuid4
 import httpx
 
 from tests.accounts.component.town import Accounts
-from tests.browser.offices import offices_file
+from tests.browser.offices import always_open, offices_file
 from tests.browser.pools import pools_file
 from tests.portal.component.town import Post
 from tests.subscriptions.component.town import AS_PORTAL, AS_RATHAUS, NOBODY, vapid_key
@@ -250,7 +250,7 @@ async def _started(site: _Site) -> Town:
     portal = site.run("portal", "portal", **near, **shared)
     lonely = site.run("portal", "lonely", **dict.fromkeys(near, f"http://{NOBODY}"), **shared)
     await eventually(lambda: _ready(portal, *ports.values()))
-    return Town(
+    town = Town(
         url=f"http://127.0.0.1:{portal}",
         lonely_url=f"http://127.0.0.1:{lonely}",
         subscriptions_url=near["subscriptions_url"],
@@ -261,6 +261,8 @@ async def _started(site: _Site) -> Town:
         database=folder / "subscriptions.sqlite",
         calendar=folder / "appointments.sqlite",
     )
+    await always_open(town.ask_appointments)
+    return town
 
 
 async def _ready(*ports: int) -> bool:

@@ -10,9 +10,9 @@ from uuid import uuid4
 
 from playwright.async_api import Page
 
+from tests.browser.offices import VILLAGE
 from tests.browser.town import Town
 
-VILLAGE = "dorfhaus"
 LOST = "fundsachen"
 """Offered in the village only, at one counter: whoever is first has it."""
 

@@ -21,6 +21,7 @@ from services.portal.gateways.visits import Visit
 from services.portal.web.cookies import in_hours
 from services.portal.web.doors import form_of, limited, page, see_other, text_of
 from services.portal.web.languages import place_of
+from services.portal.web.say import Say
 from services.portal.web.site import Site
 
 _TYPED = "termin-angaben"
@@ -91,12 +92,20 @@ class DetailPages:
         except Missing:
             return self._keep(await self._again(request, visit), typed)
         except Refused as refused:
-            wrong = refused_fields(refused)
-            return await self._form(request, visit, typed, wrong, complaint="" if wrong else complaint_of(refused))
+            if visit.state != "held" or refused.body.get("code") == "stale":
+                return self._changed(request, visit)
+            wrong, say = refused_fields(refused), self._site.pages.say(request)
+            return await self._form(request, visit, typed, wrong, complaint="" if wrong else complaint_of(refused, say))
         answer = _own(request, booked.token, new=True)
         self._site.cookies.drop(answer, _TYPED)
         until = in_hours(self._site.now(), 2)
         self._site.cookies.set(answer, COOKIE, booked.token, until=until)
+        return answer
+
+    def _changed(self, request: Request, visit: Visit) -> Response:
+        """Lead to what it has become: another window has booked it, or given it back."""
+        answer = see_other(request, f"/termin/{visit.token}?stale=1")
+        answer.headers["Referrer-Policy"] = "no-referrer"
         return answer
 
     async def change_time(self, request: Request) -> Response:
@@ -207,8 +216,11 @@ def refused_fields(refused: Refused) -> dict[str, str]:
     return {name: key for name, key in _UNREADABLE.items() if name in named}
 
 
-def complaint_of(refused: Refused) -> str:
-    """Return what the service says is wrong; a refusal that is not about the form goes on its way."""
+def complaint_of(refused: Refused, say: Say) -> str:
+    """Return why it was refused, in the words of the page; a refusal that is not about the form goes on its way."""
+    key = f"appointments.notice.{refused.body.get('code')}"
+    if say.has(key):
+        return say.text(key)
     return about_the_form(Refused(422, refused.body) if refused.status == _LIMITS else refused)
 
 

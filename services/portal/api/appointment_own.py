@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,9 @@ from services.portal.web.site import Site
 
 _CALENDAR = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "X-Content-Type-Options": "nosniff"}
 _NOTICES = {"stale", "closed", "too_soon", "too_far", "queue"}
+_CHECK_IN = timedelta(hours=1)
+"""So long before its time one may check in."""
+_REMINDED = timedelta(days=1)
 _DONE = ("neu", "verlegt", "abgesagt", "stale")
 
 
@@ -137,9 +141,17 @@ class OwnPages:
             wanted=wanted,
             again=f"/termin/zeit?{urlencode({'anliegen': line_of(wanted)})}",
             feed=address(self._site.settings, f"/termin/kalender/{calendar}.ics") if calendar else "",
+            comes=self._comes(request, visit),
+            reminded=visit.starts_at - self._site.now() > _REMINDED,
             done=next((each for each in _DONE if each in request.query_params), ""),
             **more,
         )
+
+    def _comes(self, request: Request, visit: Visit) -> bool:
+        """Say whether somebody may check in from here now; who has done so sees the waiting number."""
+        say, now = self._site.pages.say(request), self._site.now()
+        is_now = say.local(visit.starts_at).date() == say.today() and visit.starts_at - _CHECK_IN <= now
+        return is_now and visit.state in ("booked", "arrived")
 
 
 def _why(code: str, taken: str) -> Mapping[str, str]:

@@ -99,7 +99,7 @@ class AppointmentPages:
         if not wanted or starts_at is None:
             return see_other(request, "/termin")
         try:
-            visit = await self._appointments.hold(self._order(request, form, wanted, starts_at))
+            visit = await self._hold(self._order(request, form, wanted, starts_at))
         except (Refused, Missing) as refusal:
             day = self._site.pages.say(request).local(starts_at).date()
             return see_other(request, _back(wanted, office, starts_at, day, refusal))
@@ -108,6 +108,15 @@ class AppointmentPages:
         answer.headers["Referrer-Policy"] = "no-referrer"
         self._site.cookies.set(answer, COOKIE, visit.token, until=in_hours(self._site.now(), _HOURS))
         return answer
+
+    async def _hold(self, order: dict[str, object]) -> Visit:
+        """Hold; what this page has held and given back for another time, it may hold anew."""
+        try:
+            return await self._appointments.hold(order)
+        except Refused as refusal:
+            if refusal.body.get("code") != "stale":
+                raise
+            return await self._appointments.hold({**order, "booking_id": str(uuid4())})
 
     async def proof(self, _request: Request) -> Response:
         """Pass on a task for the browser, which takes the place of riddles (proof of work)."""

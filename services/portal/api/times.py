@@ -18,6 +18,10 @@ from services.portal.web.say import Say
 
 _ITEM = re.compile(r"([a-z0-9-]{1,64})(?::([1-9][0-9]?))?")
 _WEEK = 7
+_AT_ONCE = 84
+"""So many days are asked for when a free one is looked for."""
+_ONWARDS, _BACK = "vor", "zurueck"
+"""`?suche=`: where to look when nothing is free in the week that was asked for."""
 _NEAR = 4
 _NOON = 12
 Wanted = tuple[tuple[Service, int], ...]
@@ -39,6 +43,7 @@ class Picker:
     """The times of the chosen day: `morning`, `afternoon`."""
     earlier: date | None
     later: date | None
+    """Where the links to other weeks begin; None where there is nothing to lead to."""
     near: tuple[datetime, ...] = ()
     """Free times near one that is taken."""
 
@@ -76,22 +81,21 @@ async def pick(appointments: Appointments, ask: Ask, say: Say) -> Picker | None:
     """Ask for the times; None when no office offers all of it."""
     if not places_of(ask.wanted):
         return None
-    chosen = [Chosen(service=service.service, count=count) for service, count in ask.wanted]
     named = {each.office: each for each in ask.offices}
-    earliest = [each for each in await appointments.earliest(chosen) if each.office in named]
+    earliest = [each for each in await appointments.earliest(_chosen_by(ask)) if each.office in named]
     if not earliest:
         return None
     place = next((each for each in earliest if each.office == ask.query.get("ort")), earliest[0])
     office, today = named[place.office], say.today()
     last = today + timedelta(days=office.days_ahead)
     first = min(max(_day(ask.query.get("ab")) or _first(place, say) or today, today), last)
-    found = await appointments.availability(
-        office.office, chosen, first=first, days=_WEEK, besides=ask.besides.token if ask.besides else None
-    )
-    own = {ask.besides.starts_at} if ask.besides and ask.besides.office == place.office else set[datetime]()
-    taken = _instant(ask.query.get("vergeben"))
-    days = _shown(found, own if taken is None else {*own, taken})
+    asking = _Asking(appointments, office.office, ask, today, last)
+    way = ask.query.get("suche", "")
+    first, found = await asking.week(first, way)
+    days, taken = found.days, asking.taken
     day = _chosen(days, _day(ask.query.get("tag")))
+    later = first + timedelta(days=_WEEK)
+    ends = later > last or (way == _ONWARDS and day is None)
     return Picker(
         base=ask.base,
         asked=ask.asked,
@@ -103,9 +107,58 @@ async def pick(appointments: Appointments, ask: Ask, say: Say) -> Picker | None:
         chosen=day,
         halves=_halves(day, say),
         earlier=max(first - timedelta(days=_WEEK), today) if first > (_first(place, say) or today) else None,
-        later=first + timedelta(days=_WEEK) if first + timedelta(days=_WEEK) <= last else None,
+        later=None if ends else later,
         near=_near(days, taken),
     )
+
+
+class _Asking:
+    """The free times of one office, without those that are no choice: the one just refused, the one that one has."""
+
+    def __init__(self, appointments: Appointments, office: str, ask: Ask, today: date, last: date) -> None:
+        self._appointments = appointments
+        self._office = office
+        self._chosen = _chosen_by(ask)
+        self._besides = ask.besides.token if ask.besides else None
+        self._span = today, last
+        self.taken = _instant(ask.query.get("vergeben"))
+        own = {ask.besides.starts_at} if ask.besides and ask.besides.office == office else set[datetime]()
+        self._no_choice = own if self.taken is None else {*own, self.taken}
+
+    async def week(self, first: date, way: str) -> tuple[date, Availability]:
+        """Return a week; when nothing is free in it, the next one that way in which something is."""
+        found = await self._days(first, _WEEK)
+        if way not in (_ONWARDS, _BACK) or any(each.starts for each in found.days):
+            return first, found
+        start = await self._onwards(first) if way == _ONWARDS else await self._back(first)
+        return (first, found) if start is None else (start, await self._days(start, _WEEK))
+
+    async def _onwards(self, first: date) -> date | None:
+        at = first + timedelta(days=_WEEK)
+        while at <= self._span[1]:
+            found = await self._days(at, min(_AT_ONCE, (self._span[1] - at).days + 1))
+            free = next((each.day for each in found.days if each.starts), None)
+            if free is not None:
+                return free
+            at += timedelta(days=_AT_ONCE)
+        return None
+
+    async def _back(self, first: date) -> date | None:
+        end, today = first, self._span[0]
+        while end > today:
+            start = max(end - timedelta(days=_AT_ONCE), today)
+            found = await self._days(start, (end - start).days)
+            free = next((each.day for each in reversed(found.days) if each.starts), None)
+            if free is not None:
+                return max(free - timedelta(days=_WEEK - 1), today)
+            end = start
+        return None
+
+    async def _days(self, first: date, days: int) -> Availability:
+        found = await self._appointments.availability(
+            self._office, self._chosen, first=first, days=days, besides=self._besides
+        )
+        return found.model_copy(update={"days": _shown(found, self._no_choice)})
 
 
 def wanted_of(line: str, services: Sequence[Service]) -> Wanted:
@@ -138,6 +191,10 @@ def chosen_of(items: Sequence[Chosen], services: Sequence[Service]) -> Wanted:
 def items_of(wanted: Wanted) -> list[dict[str, Any]]:
     """Return it as the service reads it."""
     return [{"service": service.service, "count": count} for service, count in wanted]
+
+
+def _chosen_by(ask: Ask) -> list[Chosen]:
+    return [Chosen(service=service.service, count=count) for service, count in ask.wanted]
 
 
 def instant_of(text: str) -> datetime | None:

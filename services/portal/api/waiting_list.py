@@ -84,7 +84,7 @@ class WaitingPages:
         if not wanted:
             return see_other(request, "/termin")
         entry = _entry(form)
-        wrong = {**lacking(entry.typed, proven=False), **_lacking_days(entry)}
+        wrong = {**_lacking_person(entry.typed), **_lacking_days(entry)}
         if wrong:
             return await self._form(request, wanted, visit, entry, wrong)
         limited(self._site, request, self._site.signups)
@@ -92,7 +92,7 @@ class WaitingPages:
             token = await self._appointments.join_waiting_list(self._body(request, form, wanted, visit))
         except Refused as refused:
             wrong = refused_fields(refused)
-            complaint = "" if wrong else complaint_of(refused)
+            complaint = "" if wrong else complaint_of(refused, self._site.pages.say(request))
             return await self._form(request, wanted, visit, entry, wrong, complaint=complaint)
         return _to(request, f"/termin/warteliste/{token}?neu=1")
 
@@ -213,6 +213,11 @@ def _entry(form: FormData) -> Entry:
         span=span if span in _SPANS else "any",
         typed=typed_of(form),
     )
+
+
+def _lacking_person(typed: Typed) -> dict[str, str]:
+    wrong = lacking(typed, proven=False)
+    return wrong if typed.email else {**wrong, "email": "waiting.no_email"}
 
 
 def _lacking_days(entry: Entry) -> dict[str, str]:

@@ -22,6 +22,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Use the link in your e-mail to move or cancel it. Lost it? We will send it again.",
         "In der E-Mail von uns ist ein Link. Damit können Sie den Termin ändern. Ist der Link weg? Wir helfen.",
     ),
+    "today": ("Sie sind heute bei uns?", "Are you here today?", "Sind Sie heute bei uns?"),
     "link_button": ("Link noch einmal zuschicken", "Send the link again", "Link noch einmal schicken"),
     "link_title": ("Link zu Ihren Terminen", "Link to your appointments", "Link zu Ihren Terminen"),
     "link_text": (
@@ -36,10 +37,10 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "times_title": ("Ort und Zeit wählen", "Choose place and time", "Wann und wo?"),
     "takes": ("dauert etwa {minutes} Minuten", "takes about {minutes} minutes", "dauert ungefähr {minutes} Minuten"),
-    "change_what": ("Anliegen ändern", "Change what for", "Etwas anderes wählen"),
+    "change_what": ("Anliegen ändern", "Change your selection", "Etwas anderes wählen"),
     "where_question": ("Wo?", "Where?", "Wo?"),
     "when_question": ("An welchem Tag?", "On which day?", "An welchem Tag?"),
-    "earliest": ("frühestens {when}", "earliest {when}", "Der erste Termin: {when}"),
+    "earliest": ("frühestens: {when}", "earliest: {when}", "Der erste Termin: {when}"),
     "earliest_none": ("zurzeit alles vergeben", "nothing free at present", "Gerade ist nichts frei"),
     "free": ("{count} frei", "{count} free", "{count} frei"),
     "closed.holiday": ("Feiertag", "public holiday", "Feiertag"),
@@ -60,10 +61,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Drücken Sie auf eine Uhrzeit. Dann ist sie für Sie reserviert.",
     ),
     "week_full": (
-        "In diesen Tagen ist alles vergeben.",
+        "An diesen Tagen ist nichts frei.",
         "Nothing is free on these days.",
         "An diesen Tagen ist nichts frei.",
     ),
+    "next_free": ("Zu den nächsten freien Zeiten", "Go to the next free times", "Wann ist wieder etwas frei?"),
     "none_fits": ("Kein passender Termin?", "No suitable time?", "Kein Termin passt?"),
     "none_fits_text": (
         "Sagt jemand ab, bieten wir Ihnen die freie Zeit an, der Reihe nach.",
@@ -116,6 +118,17 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Very many times were held from your connection in the last hour. Please try again later or call us.",
         "Von hier kamen sehr viele Anfragen. Bitte versuchen Sie es später noch einmal.",
     ),
+    "notice.limit_email": (
+        (
+            "Unter dieser E-Mail-Adresse gibt es schon so viele Termine, wie wir einer Person geben können. Bitte "
+            "sagen Sie zuerst einen ab oder rufen Sie uns an."
+        ),
+        (
+            "There are already as many appointments under this e-mail address as we can give to one person. Please "
+            "cancel one first or call us."
+        ),
+        "Sie haben schon viele Termine. Bitte sagen Sie erst einen Termin ab. Oder rufen Sie uns an.",
+    ),
     "notice.closed": (
         "Diese Zeit gibt es nicht mehr. Bitte wählen Sie eine andere.",
         "This time is no longer available. Please choose another one.",
@@ -144,7 +157,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "details_title": ("Ihre Angaben", "Your details", "Ihre Angaben"),
     "your_choice": ("Ihre Auswahl", "Your choice", "Das haben Sie gewählt"),
-    "what": ("Anliegen", "What for", "Was"),
+    "what": ("Anliegen", "Service", "Was"),
     "when": ("Wann", "When", "Wann"),
     "where": ("Wo", "Where", "Wo"),
     "held_until": (
@@ -210,5 +223,5 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "bring": ("Bitte mitbringen", "Please bring", "Das müssen Sie mitbringen"),
     "fee": ("Gebühr", "Fee", "Das kostet"),
-    "fee_each": ("(je Person)", "(per person)", "(für jede Person)"),
+    "fee_each": (", je Person", ", per person", " Das bezahlt jede Person."),
 }

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str, str]] = {
     "privacy_title": ("Datenschutz", "Privacy", "Datenschutz"),
+    "visit": ("Wenn Sie nur lesen", "If you only read", "Sie lesen nur"),
+    "messages": ("Wenn Sie Nachrichten bestellen", "If you order messages", "Sie bestellen Nachrichten"),
+    "appointments": ("Wenn Sie einen Termin buchen", "If you book an appointment", "Sie machen einen Termin"),
+    "cookies": ("Cookies", "Cookies", "Cookies"),
+    "rights": ("Ihre Rechte", "Your rights", "Ihre Rechte"),
     "privacy_visit": (
         (
             "Wer diese Seiten nur liest, hinterlässt nichts: keine Statistik, keine Werbung, keine fremden Dienste. "
@@ -32,16 +37,74 @@ WORDS: dict[str, tuple[str, str, str]] = {
             "Link. Damit können Sie alles ansehen, ändern und löschen."
         ),
     ),
+    "privacy_appointments": (
+        (
+            "Wir speichern Ihren Namen, Ihre E-Mail-Adresse oder Telefonnummer, Ihren Hinweis an uns, Ihre Sprache, "
+            "das Anliegen, Ort und Zeit (Art. 6 Abs. 1 Buchst. e DSGVO). Das sehen nur die Beschäftigten, die die "
+            "Termine vergeben und Sie bedienen. Über den Link in der E-Mail verlegen und sagen Sie den Termin ab."
+        ),
+        (
+            "We store your name, your e-mail address or phone number, your note to us, your language, what you come "
+            "for, place and time (Art. 6(1)(e) GDPR). Only the staff who manage appointments and serve you see this. "
+            "With the link in the e-mail you can move and cancel the appointment."
+        ),
+        (
+            "Wir speichern Ihren Namen, Ihre E-Mail-Adresse oder Ihre Telefon-Nummer und was Sie uns geschrieben "
+            "haben. Wir speichern auch: Was machen Sie? Wo und wann? Nur Menschen bei der Stadt sehen das."
+        ),
+    ),
+    "privacy_kept": (
+        (
+            "90 Tage nach dem Termin löschen wir Name, E-Mail-Adresse, Telefonnummer und Hinweis; für die Statistik "
+            "bleibt, wann wofür ein Termin war. Was Sie nur reserviert und nicht gebucht haben, löschen wir nach einem "
+            "Tag; einen Eintrag auf der Warteliste, wenn er endet. Damit niemand alle Termine wegbucht, speichern wir "
+            "einen Tag lang einen verschlüsselten Prüfwert Ihrer IP-Adresse."
+        ),
+        (
+            "90 days after the appointment we delete name, e-mail address, phone number and note; for statistics we "
+            "keep when an appointment was and what for. What you have only held and not booked we delete after a day; "
+            "an entry on the waiting list when it ends. So that nobody books all the times, we store a keyed hash of "
+            "your IP address for one day."
+        ),
+        (
+            "90 Tage nach dem Termin löschen wir Ihren Namen, Ihre E-Mail-Adresse, Ihre Telefon-Nummer und was Sie "
+            "geschrieben haben. Sie waren auf der Warte-Liste? Danach löschen wir auch das."
+        ),
+    ),
+    "privacy_hall": (
+        "Für eine Wartenummer brauchen wir keinen Namen. Auf der Anzeige stehen nur Nummern.",
+        "For a waiting number we need no name. The display shows numbers only.",
+        "Für eine Warte-Nummer brauchen wir keinen Namen.",
+    ),
     "privacy_cookies": (
         (
-            "Nach einer Anmeldung setzen wir für 48 Stunden ein Cookie, damit die Bestätigung mit einem Klick gelingt. "
-            "Es enthält Ihre Themen, nicht Ihre Adresse. Andere Cookies bekommen nur Beschäftigte der Stadt."
+            "Nach einer Anmeldung zu Nachrichten setzen wir für 48 Stunden ein Cookie, damit die Bestätigung mit einem "
+            "Klick gelingt. Es enthält Ihre Themen, nicht Ihre Adresse. Beschäftigte der Stadt bekommen bei der "
+            "Anmeldung eigene."
         ),
         (
-            "After a sign-up we set a cookie for 48 hours so that confirming takes one click. It holds your topics, "
-            "not your address. Only staff of the town get other cookies."
+            "After a sign-up for messages we set a cookie for 48 hours so that confirming takes one click. It holds "
+            "your topics, not your address. Staff of the town get their own when they sign in."
         ),
-        "Nach der Anmeldung merkt sich Ihr Browser 2 Tage lang Ihre Themen.",
+        "Sie bestellen Nachrichten? Dann merkt sich Ihr Browser 2 Tage lang Ihre Themen.",
+    ),
+    "privacy_visit_cookies": (
+        (
+            "Beim Buchen eines Termins setzen wir bis zu drei: „termin“ für 2 Stunden mit dem Link zu Ihrem Termin, "
+            "damit die Bestätigung mit einem Klick gelingt; „termin-angaben“ für 30 Minuten mit dem, was Sie in das "
+            "Formular geschrieben haben, damit beim Wechsel der Uhrzeit nichts verloren geht; „warteraum“ für "
+            "4 Stunden mit Ihrem Platz im Warteraum. Sie werden nur an diese Seiten gesendet."
+        ),
+        (
+            "When you book an appointment we set up to three: “termin” for 2 hours with the link to your appointment, "
+            "so that confirming takes one click; “termin-angaben” for 30 minutes with what you have typed, so that "
+            "nothing is lost when you choose another time; “warteraum” for 4 hours with your place in the waiting "
+            "room. They are sent to this site only."
+        ),
+        (
+            "Sie machen einen Termin? Dann merkt sich Ihr Browser 2 Stunden lang den Termin. Und 30 Minuten lang, was "
+            "Sie geschrieben haben. Und 4 Stunden lang Ihren Platz im Warte-Raum."
+        ),
     ),
     "privacy_rights": (
         (

@@ -41,6 +41,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Please choose at least one place.",
         "Bitte wählen Sie: Wo?",
     ),
+    "no_email": (
+        "Bitte geben Sie eine E-Mail-Adresse an: An sie geht das Angebot.",
+        "Please enter an e-mail address: the offer goes there.",
+        "Bitte schreiben Sie Ihre E-Mail-Adresse.",
+    ),
     "no_days": (
         "Bitte geben Sie den ersten und den letzten Tag an, der Ihnen passt.",
         "Please enter the first and the last day that suit you.",

@@ -75,7 +75,7 @@ def shown(calendar: dict[str, Any]) -> str:
 
 
 async def test_rows_that_were_refused_are_shown_kept_and_told_by_the_exit_status(tmp_path: Path) -> None:
-    refused = [{"row": 3, "why": "Der Termin überschneidet sich mit Vorgang K7M2QX."}]
+    refused = [{"row": 3, "why": "Der Termin überschneidet sich mit Termin K7M2QX."}]
     noted = [{"row": 4, "why": "Der Termin liegt außerhalb der Öffnungszeiten."}]
     report = {"rows": 1203, "added": 1200, "unchanged": 2, "refused": refused, "noted": noted}
 
@@ -83,7 +83,7 @@ async def test_rows_that_were_refused_are_shown_kept_and_told_by_the_exit_status
 
     written = (Home.at(tmp_path).reports / "termine-import.csv").read_text("utf-8-sig").splitlines()
     assert status == 1
-    assert "Vorgang K7M2QX" in said
+    assert "Termin K7M2QX" in said
     assert said.endswith("Neu: 1.200, schon da: 2, abgelehnt: 1.\n")
     assert written[0] == "Zeile;Was;Grund"
     assert written[2].startswith("4;Übernommen, aber bitte ansehen;")
