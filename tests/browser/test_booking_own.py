@@ -90,6 +90,16 @@ async def test_a_link_that_nobody_knows_is_told_in_words(visitor: Visitor) -> No
     await is_fine(visitor.page, "own-unknown")
 
 
+async def next_offer(town: Town, email: str, *, after: str) -> str:
+    """Wait for the mail with another offer; the path of its link."""
+
+    async def mailed() -> bool:
+        return await town.post.link(email, "angebot") != after
+
+    await eventually(mailed)
+    return await town.post.link(email, "angebot")
+
+
 async def test_a_freed_time_is_offered_to_who_waits(town: Town, visitor: Visitor) -> None:
     page = visitor.page
     token = await book(town, "frueher@example.org", at=30)
@@ -103,7 +113,8 @@ async def test_a_freed_time_is_offered_to_who_waits(town: Town, visitor: Visitor
     await page.wait_for_url("**/warteliste/**")
     entry = visitor.path
     await is_fine(page, "waiting")
-    await visitor.goto(await town.post.link("frueher@example.org", "angebot"))
+    first = await town.post.link("frueher@example.org", "angebot")
+    await visitor.goto(first)
     await is_fine(page, "waiting-offer")
     await visitor.press("Nein, weiter warten")
     await expect(page.get_by_text("Sie haben abgelehnt")).to_be_visible()
@@ -113,6 +124,9 @@ async def test_a_freed_time_is_offered_to_who_waits(town: Town, visitor: Visitor
         return await visitor.heading() == "Eine Zeit ist frei geworden"
 
     await eventually(offered)
+    await expect(page.get_by_text("über den Link in unserer E-Mail")).to_be_visible()
+    await is_fine(page, "waiting-offered")
+    await visitor.goto(await next_offer(town, "frueher@example.org", after=first))
     await visitor.press("Ja, diesen Termin nehmen")
     assert await visitor.heading() == "Ihr Termin ist gebucht"
     await visitor.goto(f"/termin/{token}")

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chassis.http import Endpointed, route
+from chassis.http import Endpointed, Problem, route
 from contracts.foreign import Slug
 from services.appointments.api.bookings import Email, Language, Name, Phone, masked, view
 from services.appointments.api.holds import Items
@@ -80,7 +80,8 @@ class _Waiting:
         return answer({"token": self._token(entry.waiting_id)}, 201)
 
     async def show(self, request: Request) -> Response:
-        return await self._answer(await self._entry(request))
+        waiting_id = await self._entry(request)
+        return await self._answer(waiting_id, mailed=self._is_mailed(request))
 
     async def leave(self, request: Request) -> Response:
         waiting_id = await self._entry(request)
@@ -88,6 +89,14 @@ class _Waiting:
         return await self._answer(waiting_id)
 
     async def accept(self, request: Request) -> Response:
+        """Accept by the link of the mail only: whoever joined with an invented address has no such link."""
+        if not self._is_mailed(request):
+            raise Problem(
+                403,
+                "Bitte nehmen Sie den Termin über den Link in unserer E-Mail an.",
+                "So stellen wir sicher, dass Sie unter dieser Adresse zu erreichen sind.",
+                code="by_mail",
+            )
         return answer(view(await accept(await self._entry(request), self.desk), self.desk))
 
     async def refuse(self, request: Request) -> Response:
@@ -95,8 +104,11 @@ class _Waiting:
         await refuse(waiting_id, self.desk)
         return await self._answer(waiting_id)
 
-    async def _answer(self, waiting_id: UUID) -> Response:
-        return answer(self._view(await standing(waiting_id, self.desk)))
+    async def _answer(self, waiting_id: UUID, *, mailed: bool = False) -> Response:
+        return answer(self._view(await standing(waiting_id, self.desk), mailed=mailed))
+
+    def _is_mailed(self, request: Request) -> bool:
+        return tokens.read(self.desk.key, "booking", request.path_params["token"]) is not None
 
     async def _entry(self, request: Request) -> UUID:
         """Return whose link it is: that of the entry, or that of the appointment in the mail with the offer."""
@@ -113,7 +125,8 @@ class _Waiting:
     def _token(self, waiting_id: UUID) -> str:
         return tokens.sign(self.desk.key, "waiting", waiting_id)
 
-    def _view(self, found: Standing) -> dict[str, object]:
+    def _view(self, found: Standing, *, mailed: bool) -> dict[str, object]:
+        told = mailed or found.entry.state == "taken"
         entry, wanted = found.entry, found.entry.wanted
         person = entry.person
         return {
@@ -127,13 +140,13 @@ class _Waiting:
             "from_time": _told(wanted.from_time),
             "to_time": _told(wanted.to_time),
             "email_masked": None if person is None or person.email is None else masked(person.email),
-            "offer": None if found.offer is None else self._offer(found.offer),
+            "offer": None if found.offer is None else self._offer(found.offer, told=told),
         }
 
-    def _offer(self, booking: Booking) -> dict[str, object]:
+    def _offer(self, booking: Booking, *, told: bool) -> dict[str, object]:
         where = booking.allocation
         return {
-            "token": tokens.sign(self.desk.key, "booking", booking.booking_id),
+            "token": tokens.sign(self.desk.key, "booking", booking.booking_id) if told else None,
             "state": booking.state,
             "office": where.office,
             "starts_at": instant(where.starts_at),

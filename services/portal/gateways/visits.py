@@ -131,7 +131,8 @@ class Offer(BaseModel):
 
     model_config = _VALUE
 
-    booking: str = Field(alias="token")
+    booking: str | None = Field(alias="token")
+    """Told only to who has it from the mail, and may accept by it."""
     state: str
     office: str
     starts_at: datetime

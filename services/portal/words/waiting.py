@@ -80,6 +80,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Sie wollen diese Zeit nicht? Dann bleiben Sie auf der Liste.",
     ),
     "accept": ("Ja, diesen Termin nehmen", "Yes, take this appointment", "Ja, ich komme"),
+    "accept_by_mail": (
+        "Bitte nehmen Sie den Termin über den Link in unserer E-Mail an.",
+        "Please accept the appointment through the link in our e-mail.",
+        "Wir haben Ihnen eine E-Mail geschickt. Dort ist ein Link. Damit nehmen Sie den Termin.",
+    ),
     "refuse": ("Nein, weiter warten", "No, keep waiting", "Nein, ich warte weiter"),
     "refused": (
         "Sie haben abgelehnt und stehen weiter auf der Liste",

@@ -9,7 +9,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
+from chassis.database import Database
+from services.appointments.domain import tokens
+from services.appointments.storage.tables import WaitingRow
 from tests.appointments.town import OFFICE, Process
 from tests.support.eventually import eventually
 from tests.support.nats import Bus
@@ -45,6 +49,16 @@ async def booked(process: Process, starts_at: str) -> dict[str, Any]:
     return await posted(process, f"/bookings/{held['token']}/confirmation", name="Frida Früh", phone="03935 1")
 
 
+async def mailed_link(process: Process) -> str:
+    """Return what the mail with the offer holds."""
+    database = Database(process.url_of_database)
+    async with database.reading() as session:
+        offer = await session.scalar(select(WaitingRow.offer_id))
+    await database.close()
+    assert offer is not None
+    return tokens.sign((process.folder / "link.key").read_text("utf-8").encode(), "booking", offer)
+
+
 async def test_a_cancelled_time_is_offered_by_itself_and_the_offer_outlives_a_kill(process: Process) -> None:
     starts_at = await first_free(process)
     both = [await booked(process, starts_at) for _ in range(2)]
@@ -75,5 +89,5 @@ async def test_a_cancelled_time_is_offered_by_itself_and_the_offer_outlives_a_ki
     await eventually(process.ready)
 
     assert await is_offered()
-    taken = await posted(process, f"/waiting-list/{entry['token']}/acceptance")
+    taken = await posted(process, f"/waiting-list/{await mailed_link(process)}/acceptance")
     assert (taken["state"], taken["starts_at"]) == ("booked", starts_at)

@@ -8,10 +8,12 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from services.appointments.api import bookings, waiting
 from services.appointments.commands.offer import offer_freed
 from services.appointments.domain import tokens
+from services.appointments.storage.tables import WaitingRow
 from tests.appointments.calling import calling
 from tests.appointments.town import ANNA, KEY, NINE, Town
 
@@ -46,6 +48,14 @@ async def shown(portal: httpx.AsyncClient, token: str) -> dict[str, Any]:
     return found.json()
 
 
+async def mailed_link(town: Town) -> str:
+    """Return what the mail with the only offer holds."""
+    async with town.desk.database.reading() as session:
+        offer = await session.scalar(select(WaitingRow.offer_id).where(WaitingRow.offer_id.is_not(None)))
+    assert offer is not None
+    return tokens.sign(KEY, "booking", offer)
+
+
 async def test_from_joining_to_the_appointment(sqlite_town: Town, tmp_path: Path) -> None:
     town = sqlite_town
     old = await town.booked(NINE.replace(day=3), person=ANNA)
@@ -53,10 +63,13 @@ async def test_from_joining_to_the_appointment(sqlite_town: Town, tmp_path: Path
         token = await entered(portal, booking=tokens.sign(KEY, "booking", old.booking_id))
         before = await shown(portal, token)
         await offer_freed(town.desk)
-        offer = (await shown(portal, token))["offer"]
-        through_the_mail = await shown(portal, offer["token"])
+        by_the_entry = (await shown(portal, token))["offer"]
+        link = await mailed_link(town)
+        through_the_mail = await shown(portal, link)
+        offer = through_the_mail["offer"]
+        unproven = await portal.post(f"/waiting-list/{token}/acceptance")
 
-        taken = await portal.post(f"/waiting-list/{offer['token']}/acceptance")
+        taken = await portal.post(f"/waiting-list/{link}/acceptance")
 
         after = await shown(portal, token)
         given_up = (await portal.get(f"/bookings/{tokens.sign(KEY, 'booking', old.booking_id)}")).json()
@@ -65,6 +78,8 @@ async def test_from_joining_to_the_appointment(sqlite_town: Town, tmp_path: Path
     assert offer["starts_at"] == "2026-12-01T08:00:00Z"
     assert offer["expires_at"] == "2026-11-23T07:15:00Z"
     assert through_the_mail["token"] == token
+    assert (by_the_entry["token"], offer["token"]) == (None, link)
+    assert (unproven.status_code, unproven.json()["code"]) == (403, "by_mail")
     assert taken.status_code == 200
     assert (taken.json()["state"], taken.json()["name"]) == ("booked", "Bert Beispiel")
     assert after["state"] == "taken"
@@ -76,8 +91,10 @@ async def test_refusing_and_leaving(sqlite_town: Town, tmp_path: Path) -> None:
         token = await entered(portal)
         await offer_freed(sqlite_town.desk)
 
+        link = await mailed_link(sqlite_town)
+
         refused = await portal.post(f"/waiting-list/{token}/refusal")
-        too_late = await portal.post(f"/waiting-list/{token}/acceptance")
+        too_late = await portal.post(f"/waiting-list/{link}/acceptance")
         left = await portal.delete(f"/waiting-list/{token}")
 
     assert (refused.json()["state"], refused.json()["offer"]) == ("waiting", None)
