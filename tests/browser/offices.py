@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -53,17 +53,26 @@ def offices_file() -> str:
 
 
 async def always_open(ask: Callable[[str, str, object], Awaitable[Any]]) -> None:
-    """Open the village until midnight and on holidays too."""
+    """Open the village on holidays too: for whoever walks in from now until midnight, for bookings from tomorrow on.
+
+    So there are as many times to choose from in the evening as in the morning.
+    """
     path, today = f"/offices/{VILLAGE}/calendar", datetime.now(tz=ZONE).date()
+    tomorrow, later = today + timedelta(days=1), today + timedelta(days=60)
     calendar = await ask("GET", path, None)
-    opening = {
+    series = [{**each, "first_day": tomorrow.isoformat()} for each in calendar["series"]]
+    exceptions = [_opening("internal", today, today), _opening("public", tomorrow, later)]
+    body = {"seen_version": calendar["version"], "series": series, "exceptions": exceptions, "by": "probe"}
+    await ask("PUT", path, body)
+
+
+def _opening(audience: str, first: date, last: date) -> dict[str, object]:
+    return {
         "kind": "open",
-        "audience": "public",
-        "first_day": today.isoformat(),
-        "last_day": (today + timedelta(days=60)).isoformat(),
+        "audience": audience,
+        "first_day": first.isoformat(),
+        "last_day": last.isoformat(),
         "from_time": "00:00",
         "to_time": "00:00",
         "even_on_holidays": True,
     }
-    body = {"seen_version": calendar["version"], "series": calendar["series"], "exceptions": [opening], "by": "probe"}
-    await ask("PUT", path, body)

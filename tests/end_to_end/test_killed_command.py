@@ -18,7 +18,7 @@ def test_killing_the_command_itself_leaves_no_orphans_and_the_next_call_goes_on(
     folder = Folder(tmp_path / "hall")
     levy = levy_file(tmp_path / "levy.csv", notices=NOTICES)
 
-    for seconds in (7.0, 12.0, 14.0):
+    for seconds in (7.0, 12.0):
         running = folder.start(*folder.levy(levy))
         time.sleep(seconds)  # noqa: TID251
         running.send_signal(signal.SIGKILL)

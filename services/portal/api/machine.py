@@ -17,7 +17,7 @@ from services.portal.api import told
 from services.portal.api.openapi import description
 from services.portal.gateways.calls import Missing, Refused
 from services.portal.gateways.models import Incident, Topic, places_of
-from services.portal.web.doors import Told, page, plain
+from services.portal.web.doors import Told, page, program
 from services.portal.web.languages import place_of
 from services.portal.web.machine import answer
 from services.portal.web.site import Site
@@ -32,11 +32,11 @@ def routes(site: Site) -> list[Endpointed]:
     machine = _Machine(site)
     return [
         *page(site, "GET", "/api", machine.about),
-        plain(site, "/api/openapi.json", machine.openapi),
-        plain(site, "/api/pools", machine.pools),
-        plain(site, "/api/pools/{pool}", machine.pool),
-        plain(site, "/api/news", machine.news),
-        plain(site, "/api/news/{incident}", machine.incident),
+        program(site, "/api/openapi.json", machine.openapi),
+        program(site, "/api/pools", machine.pools),
+        program(site, "/api/pools/{pool}", machine.pool),
+        program(site, "/api/news", machine.news),
+        program(site, "/api/news/{incident}", machine.incident),
     ]
 
 

@@ -11,9 +11,8 @@ from starlette.responses import Response
 
 from chassis.http import Endpointed
 from services.portal.gateways.appointments import OFFICES, SERVICES, Appointments
-from services.portal.gateways.calls import Refused
 from services.portal.gateways.visits import Availability, FreeBusy
-from services.portal.web.doors import Told, plain
+from services.portal.web.doors import program
 from services.portal.web.machine import answer
 from services.portal.web.site import Site
 
@@ -25,11 +24,11 @@ def routes(site: Site) -> list[Endpointed]:
     """State them; browsers of any site may read them."""
     api = _Open(site)
     return [
-        plain(site, "/api/termine/offices", api.offices),
-        plain(site, "/api/termine/services", api.services),
-        plain(site, "/api/termine/availability", api.availability),
-        plain(site, "/api/termine/free-busy", api.free_busy),
-        plain(site, "/api/termine/free-busy.ics", api.free_busy_calendar),
+        program(site, "/api/termine/offices", api.offices),
+        program(site, "/api/termine/services", api.services),
+        program(site, "/api/termine/availability", api.availability),
+        program(site, "/api/termine/free-busy", api.free_busy),
+        program(site, "/api/termine/free-busy.ics", api.free_busy_calendar),
     ]
 
 
@@ -51,17 +50,11 @@ class _Open:
         return _json(request, FreeBusy.model_validate(await self._ask("/free-busy", _asked(request))))
 
     async def free_busy_calendar(self, request: Request) -> Response:
-        try:
-            body = await self._appointments.calendar("/free-busy.ics", office=request.query_params.get("office", ""))
-        except Refused:
-            raise Told(422, "refused") from None
+        body = await self._appointments.calendar("/free-busy.ics", office=request.query_params.get("office", ""))
         return answer(request, body, "text/calendar", seconds=_SECONDS)
 
     async def _ask(self, path: str, asked: Mapping[str, str]) -> Any:
-        try:
-            return await self._appointments.raw(path, **asked)
-        except Refused:
-            raise Told(422, "refused") from None
+        return await self._appointments.raw(path, **asked)
 
 
 def _json(request: Request, value: BaseModel | Sequence[BaseModel]) -> Response:

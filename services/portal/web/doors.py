@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from traceback import extract_tb
 
@@ -11,7 +11,7 @@ import structlog
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from chassis.errors import DependencyDown
 from chassis.http import Endpointed, Problem, public_route
@@ -76,11 +76,40 @@ def plain(site: Site, path: str, handler: Handler) -> Endpointed:
     return public_route("GET", path, guarded)
 
 
+def program(site: Site, path: str, handler: Handler) -> Endpointed:
+    """State a GET address for programs: what is wrong is told as problem+json (RFC 9457)."""
+
+    async def guarded(request: Request) -> Response:
+        try:
+            return await _handled(request, handler)
+        except Refused as refused:
+            known = {each: refused.body[each] for each in ("title", "detail", "code") if each in refused.body}
+            return _problem(site, refused.status, known)
+        except Exception as error:  # noqa: BLE001 - whatever it is, programs get a problem
+            status, key = _words_for(error)
+            say = site.pages.say(request).text
+            return _problem(site, status, {"title": say(f"errors.{key}"), "detail": say(f"errors.{key}_help")})
+
+    return public_route("GET", path, guarded)
+
+
+def _problem(site: Site, status: int, told: Mapping[str, object]) -> Response:
+    named = {**headers(secure=site.settings.secure), "Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
+    if status == _AWAY:
+        named["Retry-After"] = "10"
+    body = {"type": "about:blank", "status": status, **told}
+    return JSONResponse(body, status, named, media_type="application/problem+json")
+
+
+async def _handled(request: Request, handler: Handler) -> Response:
+    if not all(_NAME.fullmatch(each) for name, each in request.path_params.items() if name not in _PATHS):
+        raise Missing
+    return await handler(request)
+
+
 async def _told(site: Site, request: Request, handler: Handler, *, private: bool) -> Response:
     try:
-        if not all(_NAME.fullmatch(each) for name, each in request.path_params.items() if name not in _PATHS):
-            raise Missing  # noqa: TRY301 - told like any other page that is not there
-        return await handler(request)
+        return await _handled(request, handler)
     except Exception as error:  # noqa: BLE001 - whatever it is, people get a page in words
         status, key = _words_for(error)
         return await error_page(site, request, status, key, private=private)

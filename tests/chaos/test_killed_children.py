@@ -1,4 +1,4 @@
-"""Every process may be killed at any moment: nothing twice, nothing missing. The long form is `make chaos`."""
+"""Every child of the town hall is killed in turn while a levy runs: nothing twice, nothing missing. `make chaos`."""
 
 from __future__ import annotations
 
