@@ -8,10 +8,14 @@ import random
 import signal
 import socket
 import subprocess
+import sys
 from pathlib import Path
 from time import monotonic
 
+import psutil
+
 from chassis.children import dies_with
+from tests.support.forked import Forked, is_forked
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,8 +42,15 @@ class Child:
         self, command: list[str], *, log: Path, env: dict[str, str] | None = None, user: str | None = None
     ) -> None:
         self.log = log
-        with log.open("ab") as output:
-            self.process = subprocess.Popen(
+        self.process = self._started(command, env, user)
+
+    def _started(
+        self, command: list[str], env: dict[str, str] | None, user: str | None
+    ) -> subprocess.Popen[bytes] | Forked:
+        if command[:2] == [sys.executable, "-m"] and is_forked(command[2]):
+            return Forked(command[2], command[3:], log=self.log, env=env or dict(os.environ), folder=ROOT)
+        with self.log.open("ab") as output:
+            return subprocess.Popen(
                 command,
                 cwd=ROOT,
                 env=env,
@@ -70,7 +81,8 @@ class Child:
 
     def freeze(self) -> None:
         self.process.send_signal(signal.SIGSTOP)
-        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED)
+        while psutil.Process(self.process.pid).status() != psutil.STATUS_STOPPED:
+            pass
 
     def thaw(self) -> None:
         self.process.send_signal(signal.SIGCONT)
