@@ -7,16 +7,20 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import psutil
 
 from tests.simulators.provider import Provider
+
+_ENDING_SECONDS = 5.0
 
 DEMO = Path(__file__).parents[2] / "services" / "notices" / "demo"
 STATUTE = DEMO / "satzung-2026.toml"
@@ -132,7 +136,13 @@ class Folder:
         return state if state["ready"] else {}
 
     def leftovers(self) -> list[str]:
-        """Return the processes that still work in this folder."""
+        """Return the processes that still work in this folder; the kernel has a moment to end those that it must."""
+        deadline = monotonic() + _ENDING_SECONDS
+        while (found := self._working()) and monotonic() < deadline:
+            time.sleep(0.1)  # noqa: TID251 - a test outside of any loop
+        return found
+
+    def _working(self) -> list[str]:
         found: list[str] = []
         for process in psutil.process_iter():
             command = _told(process)
