@@ -33,6 +33,7 @@ log = structlog.stdlib.get_logger()
 Loop = Callable[[], Awaitable[None]]
 WAIT_SECONDS = 0.3
 INSIST_SECONDS = 0.5
+KEEP_ALIVE_SECONDS = 30
 
 
 class Store(Protocol):
@@ -132,6 +133,8 @@ async def _http(service: Service) -> AsyncGenerator[None]:
         access_log=False,
         proxy_headers=False,
         lifespan="off",
+        # Longer than our clients keep a connection: who closes first must not be the one who is about to be asked.
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=int(service.settings.stop_seconds),
     )
     server = _Server(config)
