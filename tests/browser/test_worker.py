@@ -87,7 +87,7 @@ async def shown(visitor: Visitor) -> list[dict[str, str]]:
         found[:] = await visitor.page.evaluate(_SHOWN)
         return bool(found)
 
-    await eventually(any_shown, seconds=5)
+    await eventually(any_shown)
     return found
 
 
