@@ -11,7 +11,7 @@ import httpx
 
 from rathaus.embedded.processes import ProcessPlan
 
-READY_SECONDS = 120.0
+READY_SECONDS = 60.0
 _POLL_SECONDS = 0.1
 _STARTING = "starting"
 
