@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -198,7 +199,8 @@ async def test_no_letter_was_posted_in_the_future_or_long_ago(
     town: Town, gateway: Gateway, http: httpx.AsyncClient, days: int
 ) -> None:
     await an_unclear_letter(town, gateway)
-    day = (town.timepiece.now() + timedelta(days=days)).date()
+    today = town.timepiece.now().astimezone(ZoneInfo("Europe/Berlin")).date()
+    day = today + timedelta(days=days)
 
     answer = await decide(http, "posted", posted_at=day.isoformat())
 
