@@ -25,6 +25,7 @@ from services.notices.commands.settle_change import (
     reopen_change,
     settle_change,
 )
+from services.notices.domain.local_day import local_day
 from services.notices.gateways.mailgateway import PriorSubmissions
 from services.notices.queries import changes, letters, overview, reconciliation
 from services.notices.settings import NoticesSettings
@@ -94,7 +95,7 @@ class Api:
         except AlreadyReleasedError as error:
             raise Problem(
                 409,
-                f"Diese Bescheide wurden schon am {error.released_at:%d.%m.%Y} freigegeben.",
+                f"Diese Bescheide wurden schon am {local_day(error.released_at)} freigegeben.",
                 "In der Datei steht kein Kassenzeichen, für das es noch einen Bescheid zu versenden gibt.",
                 released_at=error.released_at.isoformat(),
             ) from None
@@ -219,7 +220,7 @@ class Api:
         except ChangeSettledError as error:
             raise Problem(
                 409,
-                f"Diese Änderung hat schon {error.by} am {error.at:%d.%m.%Y} erledigt.",
+                f"Diese Änderung hat schon {error.by} am {local_day(error.at)} erledigt.",
                 "Wenn das nicht stimmt, lässt sie sich wieder öffnen.",
             ) from None
         except ChangeUnknownError:

@@ -21,6 +21,7 @@ from contracts.output_profile import output_profile
 from services.notices.commands.order_drawing import chunk_input, ordered, write_chunks
 from services.notices.domain.assessment import assess
 from services.notices.domain.levy_file import LevyFileError, read_levy_file
+from services.notices.domain.local_day import local_day
 from services.notices.domain.model import Assessment, DebtorAccount, HeldBack, LevyImport, RowError, Statute
 from services.notices.domain.statute import StatuteError, parse_statute
 from services.notices.records import ChunkNotice
@@ -214,7 +215,7 @@ def _released_errors(account: DebtorAccount, released_at: datetime) -> Iterator[
             parcel.row,
             "Kassenzeichen",
             ALREADY_RELEASED,
-            f"Für dieses Kassenzeichen wurde der Bescheid schon am {released_at:%d.%m.%Y} freigegeben. "
+            f"Für dieses Kassenzeichen wurde der Bescheid schon am {local_day(released_at)} freigegeben. "
             "Er wird nicht noch einmal versandt; hier ist nichts zu tun.",
         )
 

@@ -18,6 +18,7 @@ from chassis.clock import Clock
 from chassis.database import Database
 from contracts.base import envelope, source_of
 from contracts.notices import NoticeGenerated
+from services.notices.domain.local_day import local_day
 from services.notices.gateways.mailgateway import PriorSubmissions
 from services.notices.settings import NoticesSettings
 from services.notices.storage import runs
@@ -150,11 +151,11 @@ async def _refuse_submitted(
             run,
             there,
             code="already_submitted",
-            message=f"Der Brief liegt schon seit dem {first:%d.%m.%Y} beim Druckdienst. Er wird nicht noch einmal "
+            message=f"Der Brief liegt schon seit dem {local_day(first)} beim Druckdienst. Er wird nicht noch einmal "
             "versandt.",
         )
     raise ReleaseRefusedError(
-        f"{len(there)} der {len(notices)} Briefe liegen schon seit dem {first:%d.%m.%Y} beim Druckdienst.",
+        f"{len(there)} der {len(notices)} Briefe liegen schon seit dem {local_day(first)} beim Druckdienst.",
         "Sie werden kein zweites Mal versandt und sind jetzt aus dem Lauf genommen. Bitte die übrigen mit der neuen "
         f"Prüfsumme freigeben: {rest}",
     )
@@ -162,7 +163,7 @@ async def _refuse_submitted(
 
 def _already(released_at: datetime) -> ReleaseRefusedError:
     return ReleaseRefusedError(
-        f"Dieser Lauf wurde schon am {released_at:%d.%m.%Y} freigegeben.",
+        f"Dieser Lauf wurde schon am {local_day(released_at)} freigegeben.",
         "Er wird kein zweites Mal versandt. Den Stand zeigt: rathaus levy status",
         released_at=released_at,
     )

@@ -134,13 +134,14 @@ async def test_a_file_that_is_too_large_is_refused_before_it_is_read(http: httpx
     assert "Erlaubt sind" in detail
 
 
-async def test_a_file_with_nothing_new_is_refused_with_its_date(desk: Desk, http: httpx.AsyncClient) -> None:
+async def test_a_file_with_nothing_new_is_refused_with_its_date_here(desk: Desk, http: httpx.AsyncClient) -> None:
+    desk.at = datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
     await desk.released(accounts(1, 2))
 
     response = await hand_in(http, accounts(2))
 
     assert problem(response)[:2] == (409, "Diese Bescheide wurden schon am 30.11.2026 freigegeben.")
-    assert response.json()["released_at"] == "2026-11-30T09:00:00+00:00"
+    assert response.json()["released_at"] == desk.at.isoformat()
 
 
 async def test_a_release_that_does_not_fit_is_refused_with_what_to_do(desk: Desk, http: httpx.AsyncClient) -> None:
@@ -166,7 +167,7 @@ async def test_a_release_that_does_not_fit_is_refused_with_what_to_do(desk: Desk
 
 async def test_letters_that_the_provider_has_are_told_with_their_date(desk: Desk, http: httpx.AsyncClient) -> None:
     run_id = await desk.drawn(accounts(1))
-    known = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+    known = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)
     desk.mailgateway.submitted = {(await desk.notices(run_id))[0].letter_id: known}
     body = {"root_hash": (await desk.run(run_id)).root_hash, "approved_by": "Max Beispiel"}
 

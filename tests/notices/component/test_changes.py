@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -142,6 +142,7 @@ async def test_nothing_personal_is_on_the_bus(bus: Bus, desk: Desk, http: httpx.
 
 
 async def test_what_cannot_be_settled_is_refused_in_german(desk: Desk, http: httpx.AsyncClient) -> None:
+    desk.at = datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
     door = IntakeDoor()
     event = door.keep(intake.AddressChangeReported, MOVE)
     await record_report(event, database=desk.database, reports=door.reports())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -86,6 +87,7 @@ async def test_a_file_that_was_set_aside_may_come_again(desk: Desk) -> None:
 
 
 async def test_a_released_debtor_is_held_back_in_a_later_file_and_the_others_go_through(desk: Desk) -> None:
+    desk.at = datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
     await desk.released(accounts(1, 2))
 
     later = await desk.drawn(accounts(1, 2, 3))

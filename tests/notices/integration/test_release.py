@@ -103,7 +103,7 @@ async def test_a_released_run_says_when_it_was_released(desk: Desk) -> None:
 
 async def test_letters_that_the_provider_has_already_are_not_released_again(desk: Desk) -> None:
     run_id = await desk.drawn(accounts(1, 2))
-    known = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+    known = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)
     desk.mailgateway.submitted = {notice.letter_id: known for notice in await desk.notices(run_id)}
 
     with pytest.raises(ReleaseRefusedError, match=r"schon am 02\.11\.2026 freigegeben") as refused:
