@@ -47,7 +47,9 @@ class Schedule:
         return [self.shape, self.net, self.observe]
 
     async def _probe(self) -> str | None:
-        return None if self._applied.is_set() else "not applied"
+        """What was applied to another server or for other systems is not applied."""
+        applied = self._applied.is_set() and not await self._may_have_changed()
+        return None if applied else "not applied"
 
     async def shape(self) -> None:
         """Bring the topology about: at the start, for new systems, and when a server has lost its store."""
@@ -67,8 +69,11 @@ class Schedule:
         looked_at = monotonic()
         while going_on() and monotonic() - looked_at < CHECK_SECONDS:
             await asyncio.sleep(_GLANCE_SECONDS)
-            if await self._bus.reconnects() != self._reconnects or self._systems.has_changed():
+            if await self._may_have_changed():
                 return
+
+    async def _may_have_changed(self) -> bool:
+        return await self._bus.reconnects() != self._reconnects or self._systems.has_changed()
 
     async def net(self) -> None:
         """Bury what the server has given up; an advisory is done only after that."""

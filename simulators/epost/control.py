@@ -59,8 +59,9 @@ class Control:
         return JSONResponse(await asyncio.to_thread(self.faults.listed))
 
     async def clear_faults(self, _request: Request) -> Response:
-        """Drop every rule."""
+        """Drop every rule, and hide nothing any longer."""
         await asyncio.to_thread(self.faults.clear)
+        await asyncio.to_thread(self.store.show_all)
         return JSONResponse([])
 
     async def letters(self, _request: Request) -> Response:

@@ -122,6 +122,10 @@ class Store:
         for letter in new:
             self.write(_INSERT, letter.columns())
 
+    def show_all(self) -> None:
+        """Let look-ups find what was to be hidden from them."""
+        self.write("UPDATE letters SET visible_from = 0 WHERE visible_from > 0")
+
     def pdf(self, letter_id: int) -> bytes:
         """Bytes of a received document; FileNotFoundError without one."""
         return (self._letters / f"{letter_id}.pdf").read_bytes()

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import httpx
 
+from simulators.epost.clock import DAY, day_start
 from tests.simulators.paper import letter
 
 ROOT = Path(__file__).parents[2]
@@ -106,6 +107,12 @@ class Provider:
     def advance(self, seconds: float) -> None:
         """Move its clock."""
         self.http.post("/_control/clock", json={"advance_seconds": seconds}).raise_for_status()
+
+    def sleep_until_noon(self) -> None:
+        """Move its clock, which runs fast, to where all that a test does lies on one day; and log in anew."""
+        now = self.http.get("/_control/clock").json()["epoch"]
+        self.advance((day_start(now) + 1.5 * DAY - now) % DAY)
+        self.login()
 
     def received(self) -> list[dict[str, Any]]:
         """What it stores."""

@@ -11,6 +11,7 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 from rathaus.embedded.nursery import PRELOAD, Life, live
+from tests.support.migrated import provide_database
 
 _MODULES = (
     "services.accounts.main",
@@ -40,7 +41,9 @@ class Forked:
     """A child with the interface of `subprocess.Popen` as far as tests use it."""
 
     def __init__(self, module: str, arguments: list[str], *, log: Path, env: dict[str, str], folder: Path) -> None:
-        life = Life(module.split(".")[1], module, tuple(arguments), env, log, folder)
+        service = module.split(".")[1]
+        provide_database(service, env)
+        life = Life(service, module, tuple(arguments), env, log, folder)
         self._process = _context().Process(target=live, args=(life, ()), name=life.name, daemon=True)
         self._process.start()
         self.pid = self._process.pid or 0

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import count, islice
+from zoneinfo import ZoneInfo
 
 import holidays
 
+from chassis.clock import utc_now
+
 _HOLIDAYS = holidays.country_holidays("DE", subdiv="ST")
+_LOCAL_TIME = ZoneInfo("Europe/Berlin")
+
+
+def in_days(number: int) -> date:
+    """Return the day so many days from now, as the town counts days: for processes, whose clock is the true one."""
+    return utc_now().astimezone(_LOCAL_TIME).date() + timedelta(days=number)
 
 
 def workday(first: date) -> date:

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from tests.support.asking import asking
 from tests.support.nats import Bus
 from tests.support.processes import Child, free_port
 
@@ -48,7 +49,7 @@ class Accounts:
 
     async def ask(self, caller: str, method: str, path: str, json: Any = None) -> httpx.Response:
         headers = {"authorization": f"Bearer of-{caller}"}
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", headers=headers) as client:
+        async with asking(f"http://127.0.0.1:{self.port}", headers=headers) as client:
             return await client.request(method, path, json=json)
 
     async def ready(self) -> bool:

@@ -8,9 +8,8 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
-
 from contracts.topology import CARETAKER
+from tests.support.asking import asking
 from tests.support.nats import NatsServer
 from tests.support.processes import Child, free_port
 
@@ -46,10 +45,10 @@ async def caretaker_process(folder: Path, nats: NatsServer, systems: Path | None
 
 
 async def problems(url: str) -> dict[str, str]:
-    async with httpx.AsyncClient(base_url=url, timeout=10) as client:
+    async with asking(url, timeout=10) as client:
         return (await client.get("/readyz")).json()["problems"]
 
 
 async def is_ready(url: str) -> bool:
-    async with httpx.AsyncClient(base_url=url, timeout=10) as client:
+    async with asking(url, timeout=10) as client:
         return (await client.get("/readyz")).is_success

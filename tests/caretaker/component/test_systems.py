@@ -38,6 +38,21 @@ async def test_a_system_that_is_registered_has_its_receipts_a_moment_later(
         await eventually(lambda: is_ready(url))
 
 
+async def test_from_the_registration_on_it_is_ready_only_when_the_receipts_can_be_fetched(
+    tmp_path: Path, own_nats: NatsServer
+) -> None:
+    own_nats.start()
+    systems = tmp_path / "systems.json"
+    write(systems, BAEDERAMT)
+    async with bus_of(own_nats) as bus, caretaker_process(tmp_path, own_nats, systems) as url:
+        await eventually(lambda: is_ready(url))
+
+        write(systems, BAEDERAMT, cemetery(tmp_path))
+        await eventually(lambda: is_ready(url))
+
+        assert await has_receipts(bus)
+
+
 async def says(log: Path, event: str) -> bool:
     return event in log.read_text("utf-8")
 

@@ -16,6 +16,7 @@ import pytest
 from chassis.database import Database
 from chassis.migrations import ensure_schema
 from tests.intake.offices import POOLS, TREASURY, write_systems
+from tests.support.asking import asking
 from tests.support.eventually import eventually
 from tests.support.nats import Bus
 from tests.support.processes import Child, free_port
@@ -78,7 +79,7 @@ async def intake(bus: Bus, tmp_path: Path, migrated_intake: Path) -> AsyncGenera
     environment = {**os.environ, **{f"INTAKE_{name}": value for name, value in settings.items()}}
     child = Child([sys.executable, "-m", "services.intake.main"], log=tmp_path / "intake.log", env=environment)
     url = f"http://127.0.0.1:{port}"
-    async with httpx.AsyncClient(base_url=url, timeout=20) as http:
+    async with asking(url, timeout=20) as http:
         running = Intake(bus, child, url, tmp_path / "systems.json", http)
         try:
             await eventually(running.is_ready)

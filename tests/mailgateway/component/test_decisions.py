@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,11 +10,9 @@ import httpx
 import pytest
 
 from contracts.mailgateway import LetterFailed, LetterPosted
-from tests.mailgateway.component.town import RUN, SETTLED, Gateway, Town, letter_id, once_each
+from tests.mailgateway.component.town import RUN, SETTLED, UNTIL_SHOWN, Gateway, Town, letter_id, once_each
 
 TWO_HOURS = timedelta(hours=2)
-HIDDEN = 7.0
-"""Real seconds in which no look-up shows a letter."""
 ERIKA = "Erika Beispiel"
 PATH = f"/letters/{letter_id(1)}/decision"
 
@@ -36,7 +33,7 @@ async def a_failed_letter(town: Town, gateway: Gateway) -> None:
 
 async def an_unclear_letter(town: Town, gateway: Gateway, *, there: bool = False) -> None:
     if there:
-        await town.provider.fault("invisible", seconds=HIDDEN)
+        await town.provider.fault("invisible", seconds=UNTIL_SHOWN)
     await town.provider.fault("drop_after" if there else "drop_before")
     await town.routed(1, gateway=gateway)
     await gateway.send()
@@ -83,7 +80,7 @@ async def test_an_unclear_letter_that_has_turned_up_is_not_sent_again(
     town: Town, gateway: Gateway, http: httpx.AsyncClient
 ) -> None:
     await an_unclear_letter(town, gateway, there=True)
-    await asyncio.sleep(HIDDEN)
+    await town.end_faults()
 
     answer = await decide(http, "send_again")
     await gateway.until_all("posted", letters=1)
@@ -110,7 +107,7 @@ async def test_a_submission_that_comes_to_light_after_the_decision_is_followed_a
 ) -> None:
     await an_unclear_letter(town, gateway, there=True)
     assert (await decide(http, "send_again")).status_code == 200
-    await asyncio.sleep(HIDDEN)
+    await town.end_faults()
 
     async with town.gateway(gateway.post.database.url) as next_process:
         await next_process.until_all("posted", letters=1)

@@ -17,7 +17,7 @@ from services.mailgateway.domain.provider_status import ProviderStatus
 from services.mailgateway.gateways.epost import EpostProvider
 from services.mailgateway.gateways.provider import Health
 from services.mailgateway.storage.letters import in_doubt
-from tests.mailgateway.component.town import DIED, SETTLED, Gateway, Town, letter_id, once_each, sqlite
+from tests.mailgateway.component.town import DIED, SETTLED, UNTIL_SHOWN, Gateway, Town, letter_id, once_each, sqlite
 
 AN_HOUR = timedelta(hours=1)
 LETTERS = range(4)
@@ -142,12 +142,14 @@ async def test_an_answer_after_the_time_out_makes_no_second_letter(town: Town) -
 
 
 async def test_letters_that_no_look_up_shows_are_caught_by_the_failsafe(town: Town, gateway: Gateway) -> None:
-    await town.provider.fault("invisible", seconds=5)
+    await town.provider.fault("invisible", seconds=UNTIL_SHOWN)
     await town.provider.fault("drop_after")
     await town.routed(1, gateway=gateway)
 
     await gateway.send()
     await town.pass_time(SETTLED)
+    await gateway.until_all("submitted", letters=1)
+    await town.end_faults()
     await gateway.until_all("posted", letters=1)
 
     assert (await town.provider.summary())["duplicates"] == 1
@@ -156,18 +158,19 @@ async def test_letters_that_no_look_up_shows_are_caught_by_the_failsafe(town: To
 
 
 async def test_beyond_the_failsafe_nothing_is_sent_again_and_a_clerk_is_told(town: Town, gateway: Gateway) -> None:
-    await town.provider.fault("invisible", seconds=5)
+    await town.provider.fault("invisible", seconds=UNTIL_SHOWN)
     await town.provider.fault("drop_after")
     await town.routed(1, gateway=gateway)
 
     await gateway.send()
     await town.pass_time(AN_HOUR)
-    await gateway.until(lambda counts: counts == {"unclear": 1}, seconds=4)
+    await gateway.until_all("unclear", letters=1)
     (unclear,) = await gateway.said(LetterUnclear)
 
     assert (unclear.data.letter_id, unclear.data.reason) == (letter_id(1), "window_passed")
     assert (await gateway.letter(1)).reason == "window_passed"
 
+    await town.end_faults()
     await gateway.until_all("posted", letters=1)
     (posted,) = await gateway.said(LetterPosted)
     assert posted.sequence > unclear.sequence
@@ -176,7 +179,7 @@ async def test_beyond_the_failsafe_nothing_is_sent_again_and_a_clerk_is_told(tow
 
 
 async def test_a_resend_that_could_not_be_made_leaves_the_doubt_and_its_window(town: Town, gateway: Gateway) -> None:
-    await town.provider.fault("invisible", seconds=8)
+    await town.provider.fault("invisible", seconds=UNTIL_SHOWN)
     await town.provider.fault("drop_after")
     await town.provider.fault("throttle", skip=1)
     await town.routed(1, gateway=gateway)
@@ -191,6 +194,7 @@ async def test_a_resend_that_could_not_be_made_leaves_the_doubt_and_its_window(t
     await gateway.until(lambda counts: counts in ({"unclear": 1}, {"posted": 1}))
 
     assert (row.state, row.first_intent_at) == ("intent", first_intent_at)
+    await town.end_faults()
     await gateway.until_all("posted", letters=1)
     assert (await town.provider.summary())["received"] == 1
 

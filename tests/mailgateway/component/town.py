@@ -38,6 +38,7 @@ from services.mailgateway.storage.tables import Base, LetterRow
 from tests.mailgateway.integration import simulated_post
 from tests.mailgateway.integration.simulated_post import SENDER, SPEED
 from tests.mailgateway.integration.small_pdf import small_pdf
+from tests.support.asking import asking
 
 TOWN = "15090546"
 RUN = UUID("00000000-0000-5000-8000-00000000000a")
@@ -46,6 +47,8 @@ SETTLED = timedelta(seconds=61)
 """The provider's look-ups show by then what a call that broke off has brought."""
 DIED = timedelta(seconds=211)
 """The same for a call whose process died."""
+UNTIL_SHOWN = 3600.0
+"""Real seconds in which no look-up shows a letter; the end of the faults shows it."""
 Fact = TypeVar("Fact", bound=Message)
 
 
@@ -159,12 +162,12 @@ class Town:
     async def pass_time(self, span: timedelta) -> None:
         """Let so much of the provider's time pass for everybody."""
         self.timepiece.ahead += span / SPEED
-        async with httpx.AsyncClient(base_url=self.provider.url) as client:
+        async with asking(self.provider.url) as client:
             body = {"advance_seconds": span.total_seconds()}
             (await client.post("/_control/clock", json=body)).raise_for_status()
 
     async def end_faults(self) -> None:
-        async with httpx.AsyncClient(base_url=self.provider.url) as client:
+        async with asking(self.provider.url) as client:
             (await client.delete("/_control/faults")).raise_for_status()
 
     async def routed(self, *numbers: int, gateway: Gateway, year: int = 2026, duplex: bool = True) -> None:

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
-
 from services.mailgateway.domain.letters import Letter, LetterAddress
 from services.mailgateway.gateways.epost import EpostOptions, EpostProvider
 from services.mailgateway.gateways.epost_session import Credentials
 from tests.mailgateway.integration.small_pdf import small_pdf
+from tests.support.asking import asking
 
 SPEED = 50.0
 SENDER = "Stadt Musterstadt, Markt 1, 39999 Musterstadt"
@@ -54,7 +53,7 @@ class Post:
         await self.process.wait()
 
     async def _control(self, method: str, path: str, body: Any = None) -> Any:
-        async with httpx.AsyncClient(base_url=self.url, timeout=30) as client:
+        async with asking(self.url, timeout=30) as client:
             response = await client.request(method, f"/_control/{path}", json=body)
             return response.raise_for_status().json()
 

@@ -165,6 +165,7 @@ def test_letters_are_listed_by_date_of_acceptance(provider: Provider) -> None:
 
 
 def test_the_invoice_counts_posted_letters_by_day_and_kind(provider: Provider) -> None:
+    provider.sleep_until_noon()
     provider.submit(a_letter("a"), a_letter("b"), a_letter("c", isDuplex=True), a_letter("d", testFlag=True))
     _until_examined(provider)
     provider.advance(5000)

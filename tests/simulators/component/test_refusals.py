@@ -97,7 +97,7 @@ def test_a_customer_not_released_may_only_test(provider: Provider) -> None:
 
 def test_test_letters_are_counted_by_the_day(tmp_path: Path) -> None:
     with Provider(tmp_path / "provider", *FAST, "--test-letters-per-day", "2") as provider:
-        provider.login()
+        provider.sleep_until_noon()
         provider.submit(a_letter("a", testFlag=True), a_letter("b", testFlag=True))
 
         refused = provider.http.post("/api/Letter", json=[a_letter("c", testFlag=True)])

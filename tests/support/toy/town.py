@@ -15,6 +15,7 @@ import pytest
 
 from chassis.database import Database
 from chassis.migrations import ensure_schema
+from tests.support.asking import asking
 from tests.support.nats import NatsServer
 from tests.support.processes import Child, free_port
 
@@ -33,11 +34,11 @@ class ToyService:
         return f"http://127.0.0.1:{self.port}"
 
     async def get(self, path: str) -> httpx.Response:
-        async with httpx.AsyncClient(base_url=self.url, headers=AS_RATHAUS) as client:
+        async with asking(self.url, headers=AS_RATHAUS) as client:
             return await client.get(path)
 
     async def post(self, path: str) -> httpx.Response:
-        async with httpx.AsyncClient(base_url=self.url, headers=AS_RATHAUS) as client:
+        async with asking(self.url, headers=AS_RATHAUS) as client:
             return await client.post(path)
 
     async def ready(self) -> bool:
