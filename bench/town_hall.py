@@ -3,7 +3,8 @@
     python -m bench.town_hall
 
 ready      seconds from `rathaus up` to the last /readyz (bar: 8)
-idle       proportional set size of all processes together, fresh and after a run (bar: 500 MB)
+idle       proportional set size of all processes together, fresh and after a run (bar: 500 MB);
+           helpers: what the fork server and its resource tracker take besides
 import     100,000 rows through the HTTP interface, multiplied from the demo file (bar: 10 s)
 drawing    seconds in which 2,100 notices are drawn and checked (bar: 240), and the largest worker (bar: 250 MB)
 """
@@ -48,7 +49,7 @@ def main() -> None:
 def _import(folder: Path) -> dict[str, float]:
     hall, ready = start_hall(folder)
     try:
-        fresh = _memory(folder)
+        fresh, helpers = _memory(folder), _helpers(folder)
         levy = folder / "large.csv"
         levy.write_text("\r\n".join(_many_rows()) + "\r\n", "utf-8")
         started = monotonic()
@@ -59,6 +60,7 @@ def _import(folder: Path) -> dict[str, float]:
     return {
         "ready_seconds": round(ready, 2),
         "idle_mb": round(sum(fresh.values()) / MB),
+        "idle_helpers_mb": round(helpers / MB),
         "import_100000_rows_seconds": round(seconds, 2),
         "import_notices": run["progress"]["notices"],
     }
@@ -148,6 +150,14 @@ def _memory(folder: Path) -> dict[str, int]:
     state = hall_state(folder)
     processes = {"rathaus": state["pid"], **state["processes"]}
     return {name: psutil.Process(pid).memory_full_info().pss for name, pid in processes.items()}
+
+
+def _helpers(folder: Path) -> int:
+    """Proportional set size of what is below the town hall and no part of it by name, in bytes."""
+    state = hall_state(folder)
+    known = set(state["processes"].values())
+    children = psutil.Process(state["pid"]).children(recursive=True)
+    return sum(each.memory_full_info().pss for each in children if each.pid not in known)
 
 
 def _client(folder: Path) -> httpx.Client:

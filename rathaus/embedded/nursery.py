@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import importlib
 import multiprocessing
 import os
 import runpy
@@ -23,6 +24,7 @@ from typing import Any, TextIO
 
 from chassis.children import dies_with, name_process
 
+_OWN_METRICS = "rathaus.embedded.own_metrics"
 PRELOAD = (
     "rathaus.embedded.fork_server",
     "rathaus.embedded.nursery",
@@ -31,10 +33,25 @@ PRELOAD = (
     "sqlalchemy.dialects.sqlite.aiosqlite",
     "uvicorn.protocols.http.h11_impl",
     "uvicorn.lifespan.off",
-    "services.accounts.subscribers",
-    "services.accounts.api.staff",
+    "anyio._backends._asyncio",
+    "concurrent.futures.thread",
+    "httpcore",
+    "services.accounts.main",
+    "services.appointments.main",
+    "services.caretaker.main",
+    "services.intake.main",
+    "services.mailgateway.main",
+    "services.notices.main",
+    "services.notices.worker",
+    "services.portal.main",
+    "services.subscriptions.main",
+    _OWN_METRICS,
 )
-"""What is loaded once. Nothing that starts a thread or opens a connection when it is imported."""
+"""What is loaded once. Nothing that starts a thread or opens a connection when it is imported.
+
+All services, not only what they share: loading modules writes into pages all over the place. Loaded in the child they
+would be its own.
+"""
 HIGH_FD = 500
 """Descriptors from here on are free in a new child, so that it can have them under the numbers that we know."""
 
@@ -129,6 +146,7 @@ def live(life: Life, _fds: tuple[int, ...]) -> None:
     os.environ.clear()
     os.environ.update(life.environment)
     name_process(life.name)
+    importlib.import_module(_OWN_METRICS).keep_own_metrics(life.module)
     sys.argv = [life.module, *life.arguments]
     runpy.run_module(life.module, run_name="__main__", alter_sys=True)
 

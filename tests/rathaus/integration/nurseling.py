@@ -8,6 +8,8 @@ import signal
 import socket
 import sys
 
+from chassis.metrics import REGISTRY
+
 fd, then = int(os.environ["NURSELING_FD"]), sys.argv[1]
 with socket.socket(fileno=fd) as given:
     said = {"port": given.getsockname()[1], "pid": os.getpid(), "argv": sys.argv, "env": dict(os.environ)}
@@ -16,4 +18,7 @@ with socket.socket(fileno=fd) as given:
     sys.stderr.write("to standard error\n")
     if then == "wait":
         signal.pause()
+    if then == "metrics":
+        sys.stdout.write(" ".join(each.name for each in REGISTRY.collect()) + "\n")
+        sys.exit()
     sys.exit(int(then))

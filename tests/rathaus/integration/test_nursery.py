@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from rathaus.embedded.doors import Doors
-from rathaus.embedded.nursery import Life, Nursery
+from rathaus.embedded.nursery import PRELOAD, Life, Nursery
 from rathaus.embedded.state import Lock
 from tests.support.eventually import eventually
 from tests.support.processes import ROOT
@@ -65,6 +65,44 @@ async def test_a_signal_is_told_from_an_exit(tmp_path: Path, doors: Doors) -> No
     os.killpg(child.pid, signal.SIGKILL)
 
     assert await child.wait() == -signal.SIGKILL
+
+
+async def test_a_child_measures_only_what_is_its_own(tmp_path: Path, doors: Doors) -> None:
+    fd = doors.open("door")
+
+    child = await Nursery({}).start(life(tmp_path, fd, "metrics"), (fd,))
+
+    assert await child.wait() == 0
+    said = (tmp_path / "log").read_text("utf-8").splitlines()[-1].split()
+    assert "rathaus_outbox_depth" in said
+    assert {"rathaus_mail_relay_up", "rathaus_print_provider_up", "rathaus_runs_chain_broken"}.isdisjoint(said)
+
+
+@pytest.mark.parametrize("service", ["mailgateway", "subscriptions"])
+def test_a_service_keeps_its_own_metrics(service: str) -> None:
+    code = f"""
+import services.mailgateway.main, services.subscriptions.main
+from chassis.metrics import REGISTRY
+from rathaus.embedded.own_metrics import keep_own_metrics
+keep_own_metrics("services.{service}.main")
+print(*(each.name for each in REGISTRY.collect()))
+"""
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    found = {"mailgateway": "rathaus_print_provider_up", "subscriptions": "rathaus_mail_relay_up"}
+    assert {each for each in found.values() if each in said.split()} == {found[service]}
+
+
+def test_what_is_loaded_before_the_fork_starts_no_thread() -> None:
+    code = f"""
+import importlib, psutil
+for each in {[each for each in PRELOAD if not each.endswith("fork_server")]!r}:
+    importlib.import_module(each)
+print(psutil.Process().num_threads())
+"""
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert said.split() == ["1"]
 
 
 def test_children_die_with_the_supervisor_and_hold_its_lock_until_then(tmp_path: Path) -> None:

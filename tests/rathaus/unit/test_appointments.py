@@ -81,7 +81,7 @@ async def test_rows_that_were_refused_are_shown_kept_and_told_by_the_exit_status
 
     status, said = await handed_in(tmp_path, 200, report)
 
-    written = (Home.at(tmp_path).reports / "termine-import.csv").read_text("utf-8-sig").splitlines()
+    written = (Home.at(tmp_path).reports / "termine.csv-import.csv").read_text("utf-8-sig").splitlines()
     assert status == 1
     assert "Termin K7M2QX" in said
     assert said.endswith("Neu: 1.200, schon da: 2, abgelehnt: 1.\n")
