@@ -17,7 +17,7 @@ Resources = Annotated[tuple[Slug, ...], Field(min_length=1, max_length=20)]
 
 
 class AppointmentBooked(Message):
-    """An appointment is booked and binding."""
+    """An appointment is booked and binding; also once more, when its cancellation was taken back."""
 
     subject: ClassVar[str] = "events.appointments.appointment_booked.v1"
     german: ClassVar[str] = "Ein Termin ist verbindlich gebucht."

@@ -10,12 +10,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.appointments.desk import Desk
-from services.appointments.domain.booking import Booking
+from services.appointments.domain.booking import Booking, Wish
 from services.appointments.domain.calendar import OfficeCalendar, open_spans
 from services.appointments.domain.queue import Ticket, shown
-from services.appointments.domain.refusal import MissingError
+from services.appointments.domain.refusal import MissingError, NotOfferedError
 from services.appointments.domain.ticks import instant_of
-from services.appointments.storage import bookings, queue
+from services.appointments.domain.visit import visit_of
+from services.appointments.storage import booking_lists, bookings, history, queue
+from services.appointments.storage.booking_rows import booking_of as value_of
 
 _WEEK = 7
 _PAST = timedelta(days=30)
@@ -59,9 +61,9 @@ async def entry_of(desk: Desk, booking_id: UUID) -> dict[str, Any]:
 async def found(desk: Desk, *, number: str | None, text: str | None) -> list[dict[str, Any]]:
     """Return bookings by their short code, or by a part of the name."""
     async with desk.database.reading() as session:
-        several = [] if not (number or text) else await bookings.by_number(session, number or text or "")
+        several = [] if not (number or text) else await booking_lists.by_number(session, number or text or "")
         if not several and text:
-            several = await bookings.by_name(session, text, since=desk.now() - _PAST)
+            several = await booking_lists.by_name(session, text, since=desk.now() - _PAST)
         tickets = {each.booking_id: await queue.of_booking(session, each.booking_id) for each in several}
     return [entry(each, desk, tickets[each.booking_id]) for each in several]
 
@@ -70,7 +72,7 @@ async def history_of(desk: Desk, booking_id: UUID) -> list[dict[str, Any]]:
     """Return what was done with a booking, in order; MissingError when there is none."""
     await booking_of(desk, booking_id)
     async with desk.database.reading() as session:
-        changes = await bookings.history(session, booking_id)
+        changes = await history.of_booking(session, booking_id)
     return [{"at": _instant(each.at), "by": each.by, "what": each.what, "details": each.details} for each in changes]
 
 
@@ -86,6 +88,7 @@ def entry(booking: Booking, desk: Desk, ticket: Ticket | None = None) -> dict[st
         "starts_at": _instant(where.starts_at),
         "ends_at": _instant(where.ends_at),
         "free_at": _free_at(booking),
+        "may_be_at": _may_be_at(booking, desk),
         "items": [{"service": each.service, "count": each.count} for each in booking.items],
         "name": None if person is None else person.name,
         "email": None if person is None else person.email,
@@ -104,7 +107,7 @@ async def _day(session: AsyncSession, desk: Desk, calendar: OfficeCalendar, day:
         each.booking_id: each for each in await queue.of_day(session, office, day) if each.booking_id is not None
     }
     now = desk.now()
-    rows = [bookings.booking_of(each) for each in await bookings.of_day(session, office, day, now=now)]
+    rows = [value_of(each) for each in await booking_lists.of_day(session, office, day, now=now)]
     return {
         "office": office,
         "day": day.isoformat(),
@@ -120,7 +123,7 @@ async def _day(session: AsyncSession, desk: Desk, calendar: OfficeCalendar, day:
             for span in open_spans(calendar, each.code, day)
         ],
         "entries": [entry(each, desk, tickets.get(each.booking_id)) for each in rows],
-        "held": [_held(each) for each in await bookings.held_on(session, office, day, now=now)],
+        "held": [_held(each) for each in await booking_lists.held_on(session, office, day, now=now)],
     }
 
 
@@ -132,6 +135,15 @@ def _held(booking: Booking) -> dict[str, Any]:
         "free_at": _free_at(booking),
         "expires_at": None if booking.expires_at is None else _instant(booking.expires_at),
     }
+
+
+def _may_be_at(booking: Booking, desk: Desk) -> list[str]:
+    """Return where all of it can be done; where it stands, when nobody offers that any more."""
+    try:
+        visit = visit_of(desk.master, Wish(booking.allocation.office, booking.items))
+    except NotOfferedError:
+        return list(booking.allocation.resources)
+    return sorted(visit.resources)
 
 
 def _free_at(booking: Booking) -> str:

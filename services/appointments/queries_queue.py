@@ -15,7 +15,8 @@ from services.appointments.domain.masks import runs
 from services.appointments.domain.master_data import MasterData
 from services.appointments.domain.queue import LATE, Ticket, counters_for, shown
 from services.appointments.domain.ticks import LOCAL, day_ticks, instant_of, tick_of
-from services.appointments.storage import bookings, queue
+from services.appointments.storage import booking_lists, queue
+from services.appointments.storage.booking_rows import TO_COME
 from services.appointments.storage.calendars import load_calendar
 
 Json = dict[str, Any]
@@ -29,8 +30,8 @@ async def hall_of(session: AsyncSession, desk: Desk, office: str) -> Hall:
     now, day = desk.now(), local_day(desk.now())
     to_come = [
         Awaited(instant_of(row.first_tick), tuple(Item(each["service"], each["count"]) for each in row.items))
-        for row in await bookings.of_day(session, office, day, now=now)
-        if row.state in bookings.TO_COME and instant_of(row.first_tick) > now - LATE
+        for row in await booking_lists.of_day(session, office, day, now=now)
+        if row.state in TO_COME and instant_of(row.first_tick) > now - LATE
     ]
     tickets = await queue.of_day(session, office, day)
     open_until = _open_until(await load_calendar(session, desk.master, office), desk.master, now)

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.database import Database
 from chassis.errors import DependencyDown
 from services.appointments.domain.refusal import TakenError
+from services.appointments.storage import limits
 from services.appointments.storage.conflicts import is_conflict, retried
 from services.appointments.storage.drafts import Draft, write_all
 
@@ -30,6 +31,7 @@ class _Errand:
     work: Work
     takes: frozenset[Hashable]
     draft: Draft | None
+    counted: frozenset[str]
     lost: Callable[[], None]
     is_done: bool = False
     is_left: bool = False
@@ -40,6 +42,10 @@ class _Errand:
     def order(self) -> str:
         """The same on every replica: two that share things in the same order wait for each other in a row."""
         return min(map(repr, self.takes), default="")
+
+    async def alone(self, session: AsyncSession) -> None:
+        await limits.lock(session, self.counted)
+        await self.work(session)
 
     def end(self, error: Exception | None = None) -> None:
         self.is_done, self.error = True, error
@@ -76,14 +82,16 @@ class Together:
         takes: frozenset[Hashable],
         *,
         draft: Draft | None = None,
+        counted: frozenset[str] = frozenset(),
         lost: Callable[[], None] = lambda: None,
     ) -> None:
         """Do `work` in a transaction; TakenError when somebody in the same one was first with a thing of `takes`.
 
         `draft` is the same as `work`, in a form in which many can be written at once. Either may be called twice; what
-        it did the first time was rolled back. `lost` is called when it was done for somebody who has gone away.
+        it did the first time was rolled back. `counted` is locked before (`limits.lock`). `lost` is called when it was
+        done for somebody who has gone away.
         """
-        errand = _Errand(work, takes, draft, lost)
+        errand = _Errand(work, takes, draft, counted, lost)
         self._waiting.append(errand)
         try:
             async with self._turn:
@@ -131,6 +139,7 @@ class Together:
 
 async def _do(database: Database, errands: list[_Errand]) -> None:
     async with database.transaction() as session:
+        await limits.lock(session, [one for each in errands for one in each.counted])
         await write_all(session, [each.draft for each in errands if each.draft is not None])
         for each in sorted((each for each in errands if each.draft is None), key=lambda errand: errand.order):
             await each.work(session)
@@ -145,7 +154,7 @@ async def _one_by_one(database: Database, errands: list[_Errand], error: Excepti
         return
     for place, each in enumerate(errands):
         try:
-            await retried(database, each.work)
+            await retried(database, each.alone)
         except DependencyDown as down:
             _all_down(errands[place:], down)
             return

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import base64
+import json
+from dataclasses import asdict, replace
 from datetime import date, datetime, time
+from secrets import token_hex
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +14,7 @@ from services.appointments.commands.hold import hold
 from services.appointments.commands.waiting import join, standing
 from services.appointments.desk import Desk
 from services.appointments.domain.booking import Booking, Person
+from services.appointments.domain.proof import challenge_of
 from services.appointments.domain.refusal import TakenError
 from services.appointments.domain.waiting import Entry, Joining, Wanted
 from services.appointments.planner import Planner
@@ -29,10 +33,26 @@ def wanted(first: date = OPEN_DAY, last: date = OPEN_DAY, **more: Any) -> Wanted
 
 
 async def joined(
-    town: Town, person: Person = BERT, what: Wanted = AT_NINE, *, booking_id: UUID | None = None, client: str = ""
+    town: Town,
+    person: Person = BERT,
+    what: Wanted = AT_NINE,
+    *,
+    booking_id: UUID | None = None,
+    client: str = "",
+    proven: bool = True,
 ) -> UUID:
-    entry = await join(Joining(uuid4(), what, person, booking_id, client or None), town.desk)
+    given = proof(town) if proven else None
+    entry = await join(Joining(uuid4(), what, person, booking_id, client or None, given), town.desk)
     return entry.waiting_id
+
+
+def proof(town: Town) -> str:
+    """Return a proof of work whose number needs no search."""
+    desk, nonce = town.desk, token_hex(8)
+    most = desk.settings.proof_difficulty
+    given = asdict(challenge_of(desk.key, number=1, nonce=nonce, difficulty=most, now=desk.now()))
+    del given["maxnumber"]
+    return base64.b64encode(json.dumps({**given, "number": 1}).encode()).decode()
 
 
 async def fill(town: Town) -> tuple[Booking, Booking]:

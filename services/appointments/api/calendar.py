@@ -128,6 +128,8 @@ def _bookings(bookings: Sequence[Booking]) -> list[dict[str, Any]]:
             "ends_at": instant(each.allocation.ends_at),
             "resources": list(each.allocation.resources),
             "name": None if each.person is None else each.person.name,
+            "email": None if each.person is None else each.person.email,
+            "phone": None if each.person is None else each.person.phone,
         }
         for each in bookings
     ]

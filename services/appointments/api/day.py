@@ -20,6 +20,7 @@ from services.appointments.commands.cancel import cancel
 from services.appointments.commands.confirm import confirm
 from services.appointments.commands.hold import HoldOrder, hold
 from services.appointments.commands.move import move
+from services.appointments.commands.restore import restore
 from services.appointments.commands.settle import Outcome, settle
 from services.appointments.desk import Desk
 from services.appointments.domain.booking import Wish
@@ -70,6 +71,10 @@ class _Cancellation(_Staff):
     seen_version: int | None = None
 
 
+class _Restoration(_Staff):
+    seen_version: int
+
+
 class _State(_Staff):
     state: Outcome
 
@@ -86,6 +91,7 @@ def routes(desk: Desk) -> list[Endpointed]:
         ("GET", "/staff/bookings/{booking}/history", api.history),
         ("POST", "/staff/bookings/{booking}/move", api.move),
         ("POST", "/staff/bookings/{booking}/cancellation", api.cancel),
+        ("POST", "/staff/bookings/{booking}/restoration", api.restore),
         ("POST", "/staff/bookings/{booking}/state", api.settle),
     ]
     return [route(method, path, refusing(endpoint), callers=["portal"]) for method, path, endpoint in stated]
@@ -141,6 +147,14 @@ class _Counter:
         body, booking_id = await read(request, _Cancellation), path_id(request, "booking")
         cancelled = await cancel(booking_id, self._desk, by=body.by, seen_version=body.seen_version)
         return answer(queries.entry(cancelled, self._desk))
+
+    async def restore(self, request: Request) -> Response:
+        body, booking_id = await read(request, _Restoration), path_id(request, "booking")
+        before = await queries.booking_of(self._desk, booking_id)
+        wish = Wish(before.allocation.office, before.items)
+        async with offering(self._desk, wish, before.allocation.starts_at, "staff"):
+            restored = await restore(booking_id, self._desk, by=body.by, seen_version=body.seen_version)
+        return answer(queries.entry(restored, self._desk))
 
     async def settle(self, request: Request) -> Response:
         body, booking_id = await read(request, _State), path_id(request, "booking")

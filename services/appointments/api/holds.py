@@ -16,6 +16,7 @@ from services.appointments.api.told import Body, answer, offering, read, refusin
 from services.appointments.commands.hold import HoldOrder
 from services.appointments.commands.reserve import reserve
 from services.appointments.desk import Desk
+from services.appointments.domain import tokens
 from services.appointments.domain.booking import Item, Wish
 
 
@@ -39,8 +40,10 @@ class _Hold(Body):
     proof: Annotated[str | None, Field(max_length=4000)] = None
     queue: Annotated[str | None, Field(max_length=100)] = None
     resource: Slug | None = None
+    replaces: Annotated[str | None, Field(max_length=64)] = None
+    """The token of their own hold, which is given back for this one."""
 
-    def order(self) -> HoldOrder:
+    def order(self, key: bytes) -> HoldOrder:
         """Return it for the command."""
         return HoldOrder(
             booking_id=self.booking_id,
@@ -52,6 +55,7 @@ class _Hold(Body):
             client=self.client,
             resource=self.resource,
             by=None,
+            replaces=None if self.replaces is None else tokens.read(key, "booking", self.replaces),
         )
 
 
@@ -65,7 +69,7 @@ def routes(desk: Desk) -> list[Endpointed]:
 
     async def hold(request: Request) -> Response:
         body = await read(request, _Hold)
-        order = body.order()
+        order = body.order(desk.key)
         async with offering(desk, order.wish, order.starts_at):
             booking = await reserve(order, desk, proof=body.proof, queue=body.queue)
         return answer(view(booking, desk), 201)

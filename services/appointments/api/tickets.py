@@ -15,6 +15,7 @@ from services.appointments import queries_queue as queries
 from services.appointments.api.told import Body, answer, instant, read, refusing
 from services.appointments.commands.call import Action, act, call_next
 from services.appointments.commands.queue import check_in, take_number
+from services.appointments.commands.tell import CITIZEN
 from services.appointments.desk import Desk
 from services.appointments.domain.booking import Item
 from services.appointments.domain.hall import Hall
@@ -44,6 +45,8 @@ class _Arriving(Body):
     number: str | None = Field(default=None, min_length=1, max_length=40)
     booking: str | None = Field(default=None, max_length=64)
     office: Slug | None = None
+    by: _By = CITIZEN
+    """The clerk who checks them in."""
 
 
 class _Calling(Body):
@@ -94,7 +97,7 @@ class _Hall:
     async def arrive(self, request: Request) -> Response:
         form = await read(request, _Arriving)
         try:
-            hall, ticket = await check_in(self._wanted(form), form.office, self._desk)
+            hall, ticket = await check_in(self._wanted(form), form.office, self._desk, by=form.by)
         except ArrivalError as error:
             raise self._not_now(error) from None
         return answer(self._own(hall, ticket), 201)

@@ -16,8 +16,8 @@ from contracts.foreign import Slug
 from services.appointments.api.bookings import Email, Language, Name, Phone, masked, view
 from services.appointments.api.holds import Items
 from services.appointments.api.told import Body, answer, instant, read, refusing
-from services.appointments.commands.answer import accept, leave, refuse
-from services.appointments.commands.waiting import Standing, join, standing, whose_offer
+from services.appointments.commands.answer import accept, leave, reconsider, refuse
+from services.appointments.commands.waiting import Standing, confirm_joining, join, standing, whose_offer
 from services.appointments.desk import Desk
 from services.appointments.domain import tokens
 from services.appointments.domain.booking import Booking, Item, Person
@@ -50,6 +50,7 @@ class _Joining(Body):
     booking: Annotated[str | None, Field(max_length=100)] = None
     """Token of the appointment that they would give up."""
     client: Annotated[str | None, Field(max_length=200)] = None
+    proof: Annotated[str | None, Field(max_length=4000)] = None
 
     @model_validator(mode="after")
     def _forwards(self) -> Self:
@@ -76,8 +77,14 @@ class _Waiting:
         body = await read(request, _Joining)
         person = Person(body.name, body.email, body.phone, body.language)
         given_up = None if body.booking is None else self._read("booking", body.booking)
-        entry = await join(Joining(body.waiting_id, body.wanted(), person, given_up, body.client), self.desk)
-        return answer({"token": self._token(entry.waiting_id)}, 201)
+        joining = Joining(body.waiting_id, body.wanted(), person, given_up, body.client, body.proof)
+        entry = await join(joining, self.desk)
+        return answer({"token": self._token(entry.waiting_id), "state": entry.state}, 201)
+
+    async def confirm(self, request: Request) -> Response:
+        """Confirm by the link of the mail only."""
+        entry = await confirm_joining(self._read("join", request.path_params["token"]), self.desk)
+        return await self._answer(entry.waiting_id)
 
     async def show(self, request: Request) -> Response:
         waiting_id = await self._entry(request)
@@ -89,20 +96,34 @@ class _Waiting:
         return await self._answer(waiting_id)
 
     async def accept(self, request: Request) -> Response:
-        """Accept by the link of the mail only: whoever joined with an invented address has no such link."""
-        if not self._is_mailed(request):
-            raise Problem(
-                403,
-                "Bitte nehmen Sie den Termin über den Link in unserer E-Mail an.",
-                "So stellen wir sicher, dass Sie unter dieser Adresse zu erreichen sind.",
-                code="by_mail",
-            )
+        self._check_mailed(request)
         return answer(view(await accept(await self._entry(request), self.desk), self.desk))
 
     async def refuse(self, request: Request) -> Response:
+        self._check_mailed(request)
         waiting_id = await self._entry(request)
         await refuse(waiting_id, self.desk)
         return await self._answer(waiting_id)
+
+    async def reconsider(self, request: Request) -> Response:
+        self._check_mailed(request)
+        waiting_id = await self._entry(request)
+        await reconsider(waiting_id, self.desk)
+        return await self._answer(waiting_id)
+
+    def _check_mailed(self, request: Request) -> None:
+        """Answer offers by the link of the mail only.
+
+        Whoever joined with an invented address has no such link, and whoever joined with somebody else's cannot have us
+        write to them again and again.
+        """
+        if not self._is_mailed(request):
+            raise Problem(
+                403,
+                "Bitte antworten Sie über den Link in unserer E-Mail.",
+                "So stellen wir sicher, dass Sie unter dieser Adresse zu erreichen sind.",
+                code="by_mail",
+            )
 
     async def _answer(self, waiting_id: UUID, *, mailed: bool = False) -> Response:
         return answer(self._view(await standing(waiting_id, self.desk), mailed=mailed))
@@ -111,9 +132,9 @@ class _Waiting:
         return tokens.read(self.desk.key, "booking", request.path_params["token"]) is not None
 
     async def _entry(self, request: Request) -> UUID:
-        """Return whose link it is: that of the entry, or that of the appointment in the mail with the offer."""
+        """Return whose link it is: that of the entry, or in a mail that confirms it or that of the offered time."""
         token: str = request.path_params["token"]
-        waiting_id = tokens.read(self.desk.key, "waiting", token)
+        waiting_id = tokens.read(self.desk.key, "waiting", token) or tokens.read(self.desk.key, "join", token)
         return waiting_id or await whose_offer(self._read("booking", token), self.desk)
 
     def _read(self, purpose: tokens.Purpose, token: str) -> UUID:
@@ -133,6 +154,9 @@ class _Waiting:
             "token": self._token(entry.waiting_id),
             "state": entry.state,
             "place": found.ahead + 1,
+            "joined_at": instant(entry.joined_at),
+            "confirm_until": instant(entry.confirm_until) if entry.state == "unconfirmed" else None,
+            "instead_of": None if found.instead_of is None else instant(found.instead_of),
             "offices": list(wanted.offices),
             "items": [{"service": each.service, "count": each.count} for each in wanted.items],
             "first_day": wanted.first_day.isoformat(),
@@ -162,8 +186,10 @@ def routes(desk: Desk) -> list[Endpointed]:
         ("POST", "/waiting-list", api.join),
         ("GET", "/waiting-list/{token}", api.show),
         ("DELETE", "/waiting-list/{token}", api.leave),
+        ("POST", "/waiting-list/{token}/confirmation", api.confirm),
         ("POST", "/waiting-list/{token}/acceptance", api.accept),
         ("POST", "/waiting-list/{token}/refusal", api.refuse),
+        ("POST", "/waiting-list/{token}/reconsideration", api.reconsider),
     ]
     return [route(method, path, refusing(endpoint), callers=["portal"]) for method, path, endpoint in stated]
 

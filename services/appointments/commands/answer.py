@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.appointments.commands.cancel import Freed, cancel_within, free_again, show_freed
 from services.appointments.commands.confirm import confirm_within
+from services.appointments.commands.still_offered import is_open
 from services.appointments.commands.tell import CITIZEN
 from services.appointments.commands.transact import transact
 from services.appointments.desk import Desk
 from services.appointments.domain.booking import STANDING, Booking
 from services.appointments.domain.refusal import HoldExpiredError, StaleError
-from services.appointments.domain.waiting import OPEN, Entry
+from services.appointments.domain.waiting import OPEN, Entry, pause_after
 from services.appointments.storage import bookings, claims, waiting
 
 GIVEN_UP = ("unconfirmed", "booked")
@@ -25,10 +26,12 @@ GIVEN_UP = ("unconfirmed", "booked")
 async def accept(waiting_id: UUID, desk: Desk) -> Booking:
     """Book what is held for them; the appointment that they had is given up in the same moment, or nothing changes.
 
-    Again, it changes nothing. HoldExpiredError when it is no longer theirs, StaleError when they have left the list.
+    Again, it changes nothing. HoldExpiredError when it is no longer theirs, StaleError when they have left the list. An
+    offer that is of no use by now goes to the next person: over, closed meanwhile, or no earlier than what they have.
     """
+    closed = await _is_closed(waiting_id, desk)
 
-    async def work(session: AsyncSession) -> tuple[Booking, Freed | None]:
+    async def work(session: AsyncSession) -> tuple[Booking | None, Freed | None]:
         entry = await waiting.locked(session, waiting_id)
         if entry.state == "taken" and entry.offer_id is not None:
             return await bookings.locked(session, entry.offer_id), None
@@ -36,6 +39,8 @@ async def accept(waiting_id: UUID, desk: Desk) -> Booking:
             raise HoldExpiredError
         if entry.state != "offered" or entry.offer_id is None or entry.person is None:
             raise StaleError
+        if closed or not await _is_of_use(session, entry, entry.offer_id, desk):
+            return None, await let_go(session, entry, desk)
         # First the old one: then it no longer counts for the limit of the address.
         freed = await give_up(session, entry, desk)
         booking = await confirm_within(session, entry.offer_id, entry.person, desk, proven=True)
@@ -43,9 +48,11 @@ async def accept(waiting_id: UUID, desk: Desk) -> Booking:
         return booking, freed
 
     booking, freed = await transact(desk, work)
-    if booking.state in STANDING:
+    if booking is not None and booking.state in STANDING:
         desk.planner.took(booking.allocation, expires_at=None)
     show(freed, desk)
+    if booking is None:
+        raise HoldExpiredError
     return booking
 
 
@@ -59,12 +66,30 @@ async def refuse(waiting_id: UUID, desk: Desk) -> None:
     show(await transact(desk, work), desk)
 
 
+async def reconsider(waiting_id: UUID, desk: Desk) -> None:
+    """Let the time that they did not take be offered to them again, if nobody else has it by now.
+
+    What was offered since goes back too, and counts as never offered: of both the earlier is offered first.
+    """
+
+    async def work(session: AsyncSession) -> Freed | None:
+        entry = await waiting.locked(session, waiting_id)
+        if entry.state not in OPEN or not entry.refused:
+            return None
+        freed = await let_go(session, entry, desk) if entry.state == "offered" else None
+        await waiting.offer_again(session, entry)
+        return freed
+
+    show(await transact(desk, work), desk)
+    desk.freed()
+
+
 async def leave(waiting_id: UUID, desk: Desk) -> None:
     """Take somebody off the list; what is held for them goes to the next person. Again, it changes nothing."""
 
     async def work(session: AsyncSession) -> Freed | None:
         entry = await waiting.locked(session, waiting_id)
-        if entry.state not in OPEN:
+        if entry.state not in ("unconfirmed", *OPEN):
             return None
         freed = await let_go(session, entry, desk) if entry.state == "offered" else None
         await waiting.close(session, await waiting.locked(session, waiting_id), "ended")
@@ -73,13 +98,19 @@ async def leave(waiting_id: UUID, desk: Desk) -> None:
     show(await transact(desk, work), desk)
 
 
-async def let_go(session: AsyncSession, entry: Entry, desk: Desk) -> Freed | None:
-    """End an offer, in the caller's transaction: the web does not get the time before the next person was asked."""
+async def let_go(session: AsyncSession, entry: Entry, desk: Desk, *, is_answered: bool = True) -> Freed | None:
+    """End an offer, in the caller's transaction: the web does not get the time before the next person was asked.
+
+    Whoever does not answer again and again is not asked for a while.
+    """
+    unanswered = 0 if is_answered else entry.unanswered + 1
+    pause = pause_after(unanswered)
+    paused_until = desk.now() + pause if pause else None
     booking = None if entry.offer_id is None else await bookings.find(session, entry.offer_id)
+    tick = None if booking is None else booking.allocation.first_tick
+    await waiting.passed_on(session, entry, tick, unanswered=unanswered, paused_until=paused_until)
     if booking is None:
-        await waiting.passed_on(session, entry, None)
         return None
-    await waiting.passed_on(session, entry, booking.allocation.first_tick)
     held = await bookings.locked(session, booking.booking_id)
     if held.state not in ("held", "unconfirmed"):
         return None
@@ -103,6 +134,26 @@ async def given_up_at(session: AsyncSession, entry: Entry, now: datetime, *, loc
     if booking is None or booking.state not in GIVEN_UP or booking.allocation.starts_at <= now:
         return None
     return booking.allocation.starts_at
+
+
+async def _is_closed(waiting_id: UUID, desk: Desk) -> bool:
+    """Tell whether the office has closed at the time of the offer since it was made; nobody has booked it yet."""
+    async with desk.database.reading() as session:
+        entry = await waiting.find(session, waiting_id)
+        offer_id = None if entry is None or entry.state != "offered" else entry.offer_id
+        booking = None if offer_id is None else await bookings.find(session, offer_id)
+    if booking is None or booking.state != "held":
+        return False
+    return not await is_open(booking.allocation, desk)
+
+
+async def _is_of_use(session: AsyncSession, entry: Entry, offer_id: UUID, desk: Desk) -> bool:
+    booking = await bookings.find(session, offer_id)
+    if booking is None or booking.state != "held":
+        return True
+    before = await given_up_at(session, entry, desk.now(), lock=True)
+    starts_at = booking.allocation.starts_at
+    return starts_at > desk.now() and (before is None or starts_at < before)
 
 
 def show(freed: Freed | None, desk: Desk) -> None:

@@ -8,20 +8,25 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.appointments.commands.still_offered import check_still_offered
 from services.appointments.commands.tell import CITIZEN, tell
 from services.appointments.commands.transact import transact
 from services.appointments.desk import Desk
 from services.appointments.domain.booking import STANDING, Booking, Person
 from services.appointments.domain.refusal import HoldExpiredError, LimitError, ProofNeededError, StaleError
-from services.appointments.storage import bookings, claims
+from services.appointments.storage import bookings, claims, limits
+from services.appointments.storage.booking_rows import email_key
 
 
 async def confirm(booking_id: UUID, person: Person, desk: Desk, *, by: str = CITIZEN, proven: bool) -> Booking:
     """Book what is held. Not `proven` that a person asks: held on until the link in a mail to them is opened.
 
     A hold that ran out counts as long as nobody else has the time. MissingError, HoldExpiredError, LimitError;
-    ProofNeededError without an address for the link; StaleError when it is no hold (any more).
+    ProofNeededError without an address for the link; StaleError when it is no hold (any more); for citizens
+    NotOfferedError when the office has closed meanwhile or the time has begun.
     """
+    if by == CITIZEN:
+        await check_still_offered(booking_id, desk)
 
     async def work(session: AsyncSession) -> Booking:
         return await confirm_within(session, booking_id, person, desk, by=by, proven=proven)
@@ -52,6 +57,7 @@ async def confirm_within(
 
 async def confirm_by_link(booking_id: UUID, desk: Desk) -> Booking:
     """Book what waits for its link; opened again, it changes nothing. The same errors as `confirm`."""
+    await check_still_offered(booking_id, desk)
 
     async def work(session: AsyncSession) -> Booking:
         waiting = await bookings.locked(session, booking_id)
@@ -61,6 +67,9 @@ async def confirm_by_link(booking_id: UUID, desk: Desk) -> Booking:
             raise HoldExpiredError
         if waiting.state != "unconfirmed":
             raise StaleError
+        if waiting.person is not None and waiting.expires_at is not None and waiting.expires_at <= desk.now():
+            # Whoever waited that long was not counted meanwhile.
+            await _check_limit(session, waiting, waiting.person, desk)
         return await _book(session, waiting, desk, by=CITIZEN)
 
     booking = await transact(desk, work)
@@ -78,8 +87,8 @@ def _check_held(booking: Booking) -> None:
 async def _check_limit(session: AsyncSession, held: Booking, person: Person, desk: Desk) -> None:
     if person.email is None:
         return
-    key = bookings.email_key(person.email)
-    coming = await bookings.coming_of_email(session, key, now=desk.now(), besides=held.booking_id)
+    key = email_key(person.email)
+    coming = await limits.coming_of_email(session, key, now=desk.now(), besides=held.booking_id)
     if coming >= desk.settings.most_per_email:
         raise LimitError("email")
 

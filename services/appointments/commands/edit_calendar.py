@@ -30,7 +30,7 @@ class Effect:
     """What a change does."""
 
     days: Sequence[DayEffect]
-    """Those of the next 60 that change."""
+    """Those that change of the next 60, or of the first 60 in which any does."""
     summary: str
     collisions: Sequence[Booking]
     """What would lie outside of opening hours and did not before."""

@@ -10,7 +10,8 @@ from services.appointments.domain.booking import STANDING, Booking
 from services.appointments.domain.refusal import MissingError
 from services.appointments.domain.ticks import day_ticks, instant_of
 from services.appointments.gateways.ics import Busy
-from services.appointments.storage import bookings
+from services.appointments.storage import booking_lists, bookings
+from services.appointments.storage.booking_rows import email_key
 from services.appointments.storage.occupancy import Stretch, stretches
 
 PAST = timedelta(days=30)
@@ -41,8 +42,8 @@ async def appointments_of_address(token: str, desk: Desk) -> list[Booking]:
     if booking.person is None or booking.person.email is None:
         raise MissingError
     async with desk.database.reading() as session:
-        key = bookings.email_key(booking.person.email)
-        found = await bookings.of_email(session, key, desk.now() - PAST)
+        key = email_key(booking.person.email)
+        found = await booking_lists.of_email(session, key, desk.now() - PAST)
     return [each for each in found if each.state in STANDING]
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import structlog
 
+from services.appointments.commands.end_waiting import end_over
 from services.appointments.desk import Desk
-from services.appointments.domain.ticks import LOCAL
 from services.appointments.storage import forgetting, reminders
 
 log = structlog.stdlib.get_logger()
@@ -28,11 +28,12 @@ VISIT_KEPT = timedelta(days=3 * 366)
 async def forget(desk: Desk) -> None:
     """Erase all that is due."""
     now = desk.now()
+    await end_over(desk)
     async with desk.database.transaction() as session:
         counts = {
             "visitors": await forgetting.visitors(session, visited_before=now - PERSON_KEPT),
             "clients": await forgetting.clients(session, before=now - CLIENT_KEPT),
-            "waiting": await forgetting.waiting(session, today=now.astimezone(LOCAL).date()),
+            "waiting": await forgetting.waiting(session),
         }
     async with desk.database.transaction() as session:
         counts["holds"] = await forgetting.holds(session, before=now - HOLD_KEPT)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.appointments.commands.cancel import Freed, show_freed
+from services.appointments.commands.replace_hold import Former, OvertakenError, former_of, give_way
 from services.appointments.commands.transact import transact_together
 from services.appointments.desk import Desk
 from services.appointments.domain.booking import Allocation, Audience, Booking, Wish
 from services.appointments.domain.client import booking_number, client_mac
 from services.appointments.domain.refusal import LimitError, NotOfferedError, StaleError, TakenError
-from services.appointments.storage import bookings, claims
-from services.appointments.storage.bookings import Channel, Language, Origin
+from services.appointments.storage import bookings, claims, limits
+from services.appointments.storage.booking_rows import Channel, Language, Origin
 from services.appointments.storage.drafts import Also, Draft
 
 
@@ -45,6 +47,8 @@ class HoldOrder:
     """They have done the proof of work; else only the link in a mail will confirm it."""
     over_quarantine: bool = False
     """May take what was freed and is still kept from the web."""
+    replaces: UUID | None = None
+    """Their own hold for the same visit: given back in the same moment, or not when this one cannot be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,14 @@ class _Attempt:
     now: datetime
     origin: Origin
     also: Also | None
+    former: Former | None
+    freed: list[Freed] = field(default_factory=list[Freed])
+    """What was given back for it."""
+
+    @property
+    def besides(self) -> UUID:
+        """Whose claims are no hindrance."""
+        return self.order.booking_id if self.former is None else self.former.booking.booking_id
 
     @property
     def expires_at(self) -> datetime:
@@ -71,12 +83,13 @@ async def hold(order: HoldOrder, desk: Desk, *, also: Also | None = None) -> Boo
     that a crowd that comes too late writes nothing. `also` is done in the same transaction.
     """
     now = desk.now()
-    attempt = _Attempt(order, desk, now, _origin_of(order, desk), also)
+    origin = _origin_of(order, desk, now)
+    attempt = _Attempt(order, desk, now, origin, also, await _former(order, origin, desk, now))
     try:
-        ways = await desk.planner.candidates(
-            order.wish, order.starts_at, audience=order.audience, now=now, resource=order.resource
-        )
+        ways = await _ways(attempt)
         booking = await _first_of(_likely(ways, desk, now), attempt) or await _second_look(ways, attempt)
+    except OvertakenError:
+        return await hold(replace(order, replaces=None), desk, also=also)
     except (NotOfferedError, LimitError) as error:
         booking = await _known(attempt)
         if booking is None:
@@ -84,12 +97,30 @@ async def hold(order: HoldOrder, desk: Desk, *, also: Also | None = None) -> Boo
     return booking
 
 
+async def _former(order: HoldOrder, origin: Origin, desk: Desk, now: datetime) -> Former | None:
+    if order.replaces in (None, order.booking_id):
+        return None
+    return await former_of(order.replaces, order.wish.items, desk, client_mac=origin.client_mac, now=now)
+
+
+async def _ways(attempt: _Attempt) -> Sequence[Allocation]:
+    order, former = attempt.order, attempt.former
+    return await attempt.desk.planner.candidates(
+        order.wish,
+        order.starts_at,
+        audience=order.audience,
+        now=attempt.now,
+        resource=order.resource,
+        besides=None if former is None else former.booking.allocation,
+    )
+
+
 async def _second_look(ways: Sequence[Allocation], attempt: _Attempt) -> Booking:
     desk, order = attempt.desk, attempt.order
     async with desk.database.reading() as session:
         known = await bookings.find(session, order.booking_id)
         free = await claims.still_free(
-            session, ways, besides=order.booking_id, now=attempt.now, over_quarantine=order.over_quarantine
+            session, ways, besides=attempt.besides, now=attempt.now, over_quarantine=order.over_quarantine
         )
     booking = _the_same(known, order) or await _first_of(free, attempt) or await _known(attempt)
     if booking is None:
@@ -107,18 +138,24 @@ async def _first_of(ways: Sequence[Allocation], attempt: _Attempt) -> Booking | 
 
         try:
             await transact_together(
-                attempt.desk, work, _ticks_of(way) | {booking.booking_id}, draft=_draft_of(booking, attempt)
+                attempt.desk,
+                work,
+                _ticks_of(way) | {booking.booking_id},
+                draft=_draft_of(booking, attempt),
+                counted=frozenset() if attempt.origin.client_mac is None else frozenset([attempt.origin.client_mac]),
             )
         except (TakenError, IntegrityError):
             continue
+        for each in attempt.freed:
+            show_freed(each, attempt.desk)
         attempt.desk.planner.took(way, expires_at=booking.expires_at)
         return booking
     return None
 
 
 def _draft_of(booking: Booking, attempt: _Attempt) -> Draft | None:
-    """Return what can be written along with others: a hold that overrules nothing."""
-    if attempt.order.over_quarantine:
+    """Return what can be written along with others: a hold that overrules and replaces nothing."""
+    if attempt.order.over_quarantine or attempt.former is not None:
         return None
     return Draft(booking, attempt.origin, attempt.expires_at, attempt.now, attempt.also)
 
@@ -140,6 +177,8 @@ def _ticks_of(way: Allocation) -> frozenset[Hashable]:
 
 
 async def _take(session: AsyncSession, booking: Booking, attempt: _Attempt) -> None:
+    if attempt.former is not None:
+        attempt.freed[:] = [await give_way(session, attempt.former)]
     await claims.take(
         session,
         booking.allocation,
@@ -154,6 +193,7 @@ async def _take(session: AsyncSession, booking: Booking, attempt: _Attempt) -> N
 
 
 def _drafted(way: Allocation, attempt: _Attempt) -> Booking:
+    former = attempt.former
     return Booking(
         booking_id=attempt.order.booking_id,
         state="held",
@@ -164,16 +204,17 @@ def _drafted(way: Allocation, attempt: _Attempt) -> Booking:
         number=booking_number(secrets.randbits(30)),
         version=1,
         expires_at=attempt.expires_at,
-        created_at=attempt.now,
+        created_at=former.booking.created_at if former is not None and former.counts_on else attempt.now,
         proven=attempt.order.proven,
     )
 
 
-def _origin_of(order: HoldOrder, desk: Desk) -> Origin:
+def _origin_of(order: HoldOrder, desk: Desk, now: datetime) -> Origin:
     return Origin(
         language=order.language,
         client_mac=None if order.client is None else client_mac(desk.key, order.client),
         most=desk.settings.holds_per_client,
+        counted_since=now - limits.LIMIT_SPAN,
         waiting_id=order.waiting_id,
     )
 
@@ -206,5 +247,5 @@ async def _with_end(error: NotOfferedError | LimitError, attempt: _Attempt) -> N
     if isinstance(error, NotOfferedError) or mac is None:
         return error
     async with attempt.desk.database.reading() as session:
-        oldest = await bookings.first_of_client(session, mac, since=attempt.now - bookings.LIMIT_SPAN)
-    return LimitError("client", None if oldest is None else oldest + bookings.LIMIT_SPAN)
+        oldest = await limits.first_of_client(session, mac, since=attempt.now - limits.LIMIT_SPAN)
+    return LimitError("client", None if oldest is None else oldest + limits.LIMIT_SPAN)

@@ -27,7 +27,7 @@ from services.appointments.domain.ticks import LOCAL, tick_of, ticks_in
 from services.appointments.domain.visit import visit_of
 from services.appointments.gateways.calendar_file import read_calendar
 from services.appointments.storage import bookings, claims, imports
-from services.appointments.storage.bookings import Origin
+from services.appointments.storage.booking_rows import Origin
 
 log = structlog.stdlib.get_logger()
 _OUTSIDE = "Der Termin liegt außerhalb der Öffnungszeiten; er ist trotzdem übernommen."

@@ -7,15 +7,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.appointments.commands.mails import record_links
 from services.appointments.commands.transact import transact
 from services.appointments.desk import Desk
-from services.appointments.storage import bookings
+from services.appointments.storage import booking_lists
+from services.appointments.storage.booking_rows import TO_COME, email_key
 
 
 async def send_links(email: str, desk: Desk) -> None:
     """Mail them; to an address without appointments nothing goes, and nobody is told which it was."""
 
     async def work(session: AsyncSession) -> None:
-        found = await bookings.of_email(session, bookings.email_key(email), desk.now())
-        coming = [each for each in found if each.state in bookings.TO_COME]
+        found = await booking_lists.of_email(session, email_key(email), desk.now())
+        coming = [each for each in found if each.state in TO_COME]
         if coming:
             # To the address as it was given when it was booked, whoever asks.
             person = coming[-1].person

@@ -12,7 +12,8 @@ from services.appointments.domain.calendar import open_spans
 from services.appointments.domain.day_list import sheet_of_day
 from services.appointments.domain.master_data import MasterData, Office
 from services.appointments.domain.ticks import LOCAL
-from services.appointments.storage import bookings, calendars
+from services.appointments.storage import booking_lists, calendars
+from services.appointments.storage.booking_rows import booking_of
 
 LATE = timedelta(hours=4)
 """A service that was down in the morning sends no list in the afternoon."""
@@ -37,7 +38,7 @@ async def _mail_to(desk: Desk, office: Office, email: str, day: date) -> bool:
     async with desk.database.reading() as session:
         if await day_list_is_recorded(session, office.code, day):
             return False
-        entries = [bookings.booking_of(row) for row in await bookings.of_day(session, office.code, day, now=now)]
+        entries = [booking_of(row) for row in await booking_lists.of_day(session, office.code, day, now=now)]
         if not entries and not await _is_open(session, desk.master, office, day):
             return False
     sheet = sheet_of_day(office, day, entries, desk.master, as_of=now)

@@ -24,6 +24,7 @@ _METHODS: dict[Occasion, Literal["REQUEST", "CANCEL"]] = {
     "booked": "REQUEST",
     "moved": "REQUEST",
     "cancelled": "CANCEL",
+    "restored": "REQUEST",
 }
 _MAILS = UUID("0e7c29d4-6b1f-5a57-8d0c-5f4b1c9be2a6")
 _AT_LEAST = timedelta(hours=1)

@@ -22,7 +22,7 @@ from services.appointments.domain.refusal import (
 )
 from services.appointments.domain.release_queue import is_queued
 from services.appointments.domain.ticks import local_day, tick_of
-from services.appointments.storage import bookings, claims
+from services.appointments.storage import bookings, claims, history, limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ async def move(  # noqa: PLR0913 - the interface of the staff's grid
     """
     async with desk.database.reading() as session:
         before = await bookings.find(session, booking_id)
-        moves = await bookings.moves(session, booking_id, by=CITIZEN, since=desk.now() - bookings.LIMIT_SPAN)
+        moves = await history.moves(session, booking_id, by=CITIZEN, since=desk.now() - limits.LIMIT_SPAN)
     if before is None:
         raise MissingError
     wanted = wish or Wish(before.allocation.office, before.items)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import structlog
@@ -20,15 +20,17 @@ from chassis.lease import Lease
 from chassis.tasks import going_on
 from services.appointments.commands.answer import GIVEN_UP, give_up, let_go, show
 from services.appointments.commands.cancel import Freed
+from services.appointments.commands.end_waiting import end_over
 from services.appointments.commands.hold import HoldOrder, hold
 from services.appointments.commands.tell import tell
 from services.appointments.commands.transact import transact
 from services.appointments.desk import Desk
 from services.appointments.domain.booking import STANDING, Booking, Person, Wish
+from services.appointments.domain.master_data import Office
 from services.appointments.domain.refusal import NotOfferedError, TakenError
 from services.appointments.domain.release_queue import is_queued
 from services.appointments.domain.ticks import LOCAL
-from services.appointments.domain.waiting import Chance, Entry, chances
+from services.appointments.domain.waiting import Chance, Entry, chances, earliest_offer
 from services.appointments.storage import bookings, claims, waiting
 
 log = structlog.stdlib.get_logger()
@@ -90,7 +92,13 @@ class _Round:
             days = await self.desk.planner.days_over_quarantine(wish, today, office.days_ahead + 1, now=self.now)
         except NotOfferedError:
             return []
-        return [at for each in days if not is_queued(office, each.day, self.now) for at in each.starts]
+        first = self._first(office)
+        free = [at for each in days if not is_queued(office, each.day, self.now) for at in each.starts]
+        return [at for at in free if at >= first]
+
+    def _first(self, office: Office) -> datetime:
+        to_answer = timedelta(minutes=self.desk.settings.offer_minutes)
+        return earliest_offer(self.now, to_answer=to_answer, notice=timedelta(minutes=office.latest_minutes))
 
     async def _hold(self, entry: Entry, person: Person, chance: Chance) -> None:
         desk = self.desk
@@ -147,6 +155,7 @@ async def offer_freed(desk: Desk) -> int:
     Safe beside another round.
     """
     await _take_back(desk)
+    await end_over(desk)
     now, made = desk.now(), 0
     here = _Round(desk, now)
     for entry, person, before in await _in_order(desk, now):
@@ -159,26 +168,21 @@ async def _in_order(desk: Desk, now: datetime) -> list[tuple[Entry, Person, date
         before = await waiting.given_up(session, states=GIVEN_UP, now=now)
         return [
             (entry, entry.person, before.get(entry.waiting_id))
-            for entry in await waiting.in_order(session)
+            for entry in await waiting.in_order(session, now)
             if entry.person is not None
         ]
 
 
 async def _take_back(desk: Desk) -> None:
     now = desk.now()
-    today: date = now.astimezone(LOCAL).date()
     async with desk.database.reading() as session:
         late = await waiting.run_out(session, now)
-        over = await waiting.is_anybody_over(session, today)
     for waiting_id in late:
 
         async def work(session: AsyncSession, waiting_id: UUID = waiting_id) -> Freed | None:
             return await _settle(session, waiting_id, desk, now)
 
         show(await transact(desk, work), desk)
-    if over:
-        async with desk.database.transaction() as session:
-            await waiting.expire(session, today)
 
 
 async def _settle(session: AsyncSession, waiting_id: UUID, desk: Desk, now: datetime) -> Freed | None:
@@ -192,7 +196,8 @@ async def _settle(session: AsyncSession, waiting_id: UUID, desk: Desk, now: date
         return await give_up(session, entry, desk)
     if booking is not None and booking.expires_at is not None and booking.expires_at > now:
         return None
-    return await let_go(session, entry, desk)
+    is_answered = booking is not None and booking.state == "cancelled"
+    return await let_go(session, entry, desk, is_answered=is_answered)
 
 
 def _order(entry: Entry, person: Person, chance: Chance, desk: Desk) -> HoldOrder:

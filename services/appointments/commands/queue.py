@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.appointments.commands.settle import settle_within
+from services.appointments.commands.tell import CITIZEN
 from services.appointments.desk import Desk
 from services.appointments.domain.booking import STANDING, Item
 from services.appointments.domain.hall import Hall
@@ -57,8 +58,8 @@ def _check(office: str, items: Sequence[Item], desk: Desk) -> None:
         raise NotOfferedError("not_here")
 
 
-async def check_in(wanted: UUID | str, office: str | None, desk: Desk) -> tuple[Hall, Ticket]:
-    """Give a number to somebody with an appointment: once, however often they check in.
+async def check_in(wanted: UUID | str, office: str | None, desk: Desk, *, by: str = CITIZEN) -> tuple[Hall, Ticket]:
+    """Give a number to somebody with an appointment: once, however often they check in, or `by` a clerk.
 
     MissingError when there is no such appointment, ArrivalError when it is not here and now.
     """
@@ -71,7 +72,7 @@ async def check_in(wanted: UUID | str, office: str | None, desk: Desk) -> tuple[
         if ticket is None:
             due = found.booking_id, found.starts_at
             ticket = await queue.join(session, Arrival(uuid4(), found.office, local_day(now), found.items, *due, now))
-            await settle_booking(session, desk, found.booking_id, "arrived", by="citizen")
+            await settle_booking(session, desk, found.booking_id, "arrived", by=by)
         return await hall_of(session, desk, found.office), ticket
 
     return await retried(desk.database, work)

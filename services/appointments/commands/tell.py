@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Literal, get_args
 
-from sqlalchemy import event, select
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import outbox
@@ -15,12 +15,15 @@ from services.appointments.commands.mails import record_mail_of
 from services.appointments.desk import Desk
 from services.appointments.domain.booking import Allocation, Booking
 from services.appointments.metrics import APPOINTMENTS
-from services.appointments.storage import reminders
+from services.appointments.storage import history, reminders
 from services.appointments.storage.reminders import Wanted
 from services.appointments.storage.tables import BookingChangeRow
 
-Told = Literal["booked", "moved", "cancelled", "missed", "confirm", "offered"]
-"""confirm: booked as soon as the link in the mail is opened. offered: held for somebody on the waiting list."""
+Told = Literal["booked", "moved", "cancelled", "restored", "missed", "confirm", "offered"]
+"""confirm: booked as soon as the link in the mail is opened. offered: held for somebody on the waiting list.
+
+restored: a cancellation was taken back; for everybody else it is booked again.
+"""
 Noted = Literal["arrived", "done", "undone"]
 """What only the history knows of."""
 CITIZEN = "citizen"
@@ -39,7 +42,7 @@ async def tell(
 
     Of something cancelled that was never booked (a hold, a link that nobody opened) only the history is told.
     """
-    silent = what == "cancelled" and not await _was_booked(session, booking)
+    silent = what == "cancelled" and not await history.was_booked(session, booking.booking_id)
     await note(session, desk, booking, what, previous=previous, by=by)
     if silent:
         return
@@ -49,7 +52,7 @@ async def tell(
         aggregate, at = str(booking.booking_id), desk.now()
         sealed = envelope(fact, source=source, aggregate=aggregate, sequence=booking.version, time=at)
         await outbox.record(session, [sealed])
-    if what in ("booked", "moved", "cancelled"):
+    if what in ("booked", "moved", "cancelled", "restored"):
         await _remind(session, desk, booking, gone=what == "cancelled")
     if what != "missed" and not _is_imported(booking, what):
         await record_mail_of(session, desk, booking, what, previous=previous)
@@ -83,13 +86,6 @@ def _is_imported(booking: Booking, what: str) -> bool:
     return what == "booked" and booking.channel == "import"
 
 
-async def _was_booked(session: AsyncSession, booking: Booking) -> bool:
-    found = select(BookingChangeRow.change_id).where(
-        BookingChangeRow.booking_id == booking.booking_id, BookingChangeRow.what.in_(("booked", "imported"))
-    )
-    return await session.scalar(found.limit(1)) is not None
-
-
 async def _remind(session: AsyncSession, desk: Desk, booking: Booking, *, gone: bool) -> None:
     """Nobody is reminded of what they have booked so shortly before."""
     remind_at = booking.allocation.starts_at - timedelta(hours=desk.settings.reminder_hours)
@@ -110,7 +106,7 @@ def _told_of(allocation: Allocation) -> dict[str, object]:
 def _fact(booking: Booking, what: Told, previous: Allocation | None, by: str) -> Message | None:
     where = booking.allocation
     common: dict[str, Any] = {"booking": booking.booking_id, "office": where.office, "starts_at": where.starts_at}
-    if what == "booked":
+    if what in ("booked", "restored"):
         return AppointmentBooked(
             **common,
             services=tuple(each.service for each in booking.items),

@@ -17,14 +17,23 @@ from services.appointments.together import Work
 Result = TypeVar("Result")
 
 
-async def transact_together(desk: Desk, work: Work, takes: frozenset[Hashable], *, draft: Draft | None = None) -> None:
+async def transact_together(
+    desk: Desk,
+    work: Work,
+    takes: frozenset[Hashable],
+    *,
+    draft: Draft | None = None,
+    counted: frozenset[str] = frozenset(),
+) -> None:
     """Run `work` as `transact` does, along with others of this process that take other things.
 
-    `draft`: the same in a form in which many are written at once.
+    `draft`: the same in a form in which many are written at once. `counted`: hashes of clients that it counts.
     """
     with desk.together.wanting(takes):
         try:
-            await desk.together.run(desk.database, work, takes, draft=draft, lost=lambda: _forget(desk))
+            await desk.together.run(
+                desk.database, work, takes, draft=draft, counted=counted, lost=lambda: _forget(desk)
+            )
         except (DependencyDown, CancelledError):
             _forget(desk)
             raise

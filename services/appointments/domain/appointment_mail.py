@@ -16,8 +16,8 @@ from services.appointments.domain.when import span_words, start_words
 
 _NO_NAME = re.compile(r"[:/@<>\\]|\.\w{2}|\d{3}")
 """Whoever books could have us send an address or a number of theirs to somebody else: such a name is not repeated."""
-_WITH_DETAILS: tuple[Occasion, ...] = ("booked", "moved", "reminder")
-_WITH_FILE: tuple[Occasion, ...] = ("booked", "moved")
+_WITH_DETAILS: tuple[Occasion, ...] = ("booked", "moved", "restored", "reminder")
+_WITH_FILE: tuple[Occasion, ...] = ("booked", "moved", "restored")
 _WITH_NUMBER: tuple[Occasion, ...] = (*_WITH_DETAILS, "cancelled")
 
 

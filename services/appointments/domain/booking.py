@@ -95,5 +95,6 @@ class Booking:
     expires_at: datetime | None
     """Of a hold."""
     created_at: datetime
+    """Of a hold that took the place of another one: when the first of them was made."""
     proven: bool = True
     """Whoever held it has done the proof of work, or needed none; else the mail must prove that they exist."""

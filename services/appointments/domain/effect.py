@@ -13,6 +13,8 @@ from services.appointments.domain.ticks import TICK_MINUTES, day_ticks, local_da
 
 DAYS = 60
 """So far a preview looks ahead; bookings are looked at however far away they are."""
+FARTHEST = 7 * DAYS
+"""So far ahead the first change is looked for: longer than anybody can book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,14 @@ class DayEffect:
 def day_effects(
     before: OfficeCalendar, after: OfficeCalendar, resources: Sequence[str], first: date
 ) -> list[DayEffect]:
-    """Return every day of the preview, changed or not."""
-    days = (first + timedelta(days=number) for number in range(DAYS))
-    return [_day(before, after, resources, day) for day in days]
+    """Return every day of the preview, changed or not: the next ones, or later ones when nothing changes until then."""
+    found: list[DayEffect] = []
+    for begins in range(0, FARTHEST, DAYS):
+        days = (first + timedelta(days=begins + number) for number in range(DAYS))
+        found = [_day(before, after, resources, day) for day in days]
+        if any(each.is_changed for each in found):
+            break
+    return found
 
 
 class OpenTimes:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 
-from services.appointments.domain.effect import DAYS, DayEffect
+from services.appointments.domain.effect import FARTHEST, DayEffect
 
-NOTHING = f"In den nächsten {DAYS} Tagen ändert sich an den Öffnungszeiten nichts."
+NOTHING = f"In den nächsten {FARTHEST} Tagen ändert sich an den Öffnungszeiten nichts."
 _MOST = 8
 _MONTHS = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni"),

@@ -8,7 +8,7 @@ from typing import Literal
 
 from services.appointments.domain.letter import Language
 
-Occasion = Literal["booked", "moved", "cancelled", "confirm", "offered", "reminder"]
+Occasion = Literal["booked", "moved", "cancelled", "restored", "confirm", "offered", "reminder"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,12 @@ DE: Mapping[Occasion, Words] = {
         "Ihr Termin ist abgesagt. Sie müssen nicht kommen.",
         "Neuen Termin buchen",
     ),
+    "restored": Words(
+        "Ihr Termin gilt wieder: {when}",
+        "Ihr Termin war abgesagt. Wir haben die Absage zurückgenommen: Der Termin gilt wieder, zur selben Zeit.",
+        "Termin ansehen, verlegen oder absagen",
+        "Möchten Sie nicht kommen? Bitte sagen Sie den Termin ab. Dann kann ihn jemand anders nehmen.",
+    ),
     "confirm": Words(
         "Bitte bestätigen Sie Ihren Termin: {when}",
         "wir halten diesen Termin für Sie frei. Bitte bestätigen Sie ihn innerhalb von {minutes} Minuten "
@@ -100,6 +106,12 @@ EN: Mapping[Occasion, Words] = {
         "Your appointment is cancelled. You do not need to come.",
         "Book a new appointment",
     ),
+    "restored": Words(
+        "Your appointment is valid again: {when}",
+        "Your appointment had been cancelled. We have taken this back: it is valid again, at the same time.",
+        "View, move or cancel the appointment",
+        "If you do not want to come, please cancel the appointment so that somebody else can have it.",
+    ),
     "confirm": Words(
         "Please confirm your appointment: {when}",
         "We are holding this appointment for you. Please confirm it within {minutes} minutes (until {until}). "
@@ -137,6 +149,13 @@ PLAIN: Mapping[Occasion, Words] = {
         "Ihr Termin fällt aus: {when}",
         "Ihr Termin fällt aus.\nSie müssen nicht kommen.",
         "Neuen Termin buchen",
+    ),
+    "restored": Words(
+        "Ihr Termin gilt wieder: {when}",
+        "Wir haben Ihnen geschrieben: Ihr Termin fällt aus.\nDas stimmt nicht mehr.\nIhr Termin gilt wieder.\n"
+        "Bitte kommen Sie.",
+        "Termin ansehen oder ändern",
+        "Sie wollen nicht kommen?\nDann sagen Sie den Termin bitte ab.\nEin anderer Mensch kann dann kommen.",
     ),
     "confirm": Words(
         "Bitte bestätigen Sie Ihren Termin: {when}",

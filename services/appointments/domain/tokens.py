@@ -8,7 +8,7 @@ import hmac
 from typing import Literal
 from uuid import UUID
 
-Purpose = Literal["booking", "calendar", "feed", "confirm", "waiting", "ticket", "queue"]
+Purpose = Literal["booking", "calendar", "feed", "confirm", "waiting", "join", "ticket", "queue"]
 _MAC_BYTES = 16
 _LENGTH = 16 + _MAC_BYTES
 

@@ -12,9 +12,18 @@ from uuid import UUID
 from services.appointments.domain.booking import Item, Person, Wish
 from services.appointments.domain.ticks import LOCAL, tick_of
 
-State = Literal["waiting", "offered", "taken", "ended", "expired"]
-"""offered: a time is held for them. taken: they said yes. ended: by themselves. expired: their last day is over."""
+State = Literal["unconfirmed", "waiting", "offered", "taken", "ended", "expired"]
+"""unconfirmed: waits for the link in the mail. offered: a time is held for them. taken: they said yes.
+
+ended: by themselves. expired: their last day is over, or the link was not opened in time.
+"""
 OPEN: tuple[State, ...] = ("waiting", "offered")
+LINK_VALID = timedelta(days=1)
+"""So long the link in a mail confirms an entry: nothing is held meanwhile."""
+_ON_THE_WAY = timedelta(minutes=30)
+"""To read a mail, say yes and get there, from the farthest of the villages."""
+_FIRST_PAUSE = timedelta(hours=1)
+_LONGEST_PAUSE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +45,7 @@ class Wanted:
 
     def within(self, starts: Sequence[datetime], *, before: datetime | None) -> Sequence[datetime]:
         """Return the part of a list in order that may concern them at all: of thousands it is mostly a few."""
-        first, end = (
-            datetime.combine(day, time(), tzinfo=LOCAL).astimezone(UTC)
-            for day in (self.first_day, self.last_day + timedelta(days=1))
-        )
+        first, end = _end_of(self.first_day - timedelta(days=1)), _end_of(self.last_day)
         end = end if before is None else min(end, before)
         return starts[bisect_left(starts, first) : bisect_left(starts, end)]
 
@@ -63,6 +69,8 @@ class Joining:
     """The appointment that they have and would give up."""
     client: str | None
     """Network address, for the limit; only a keyed hash of it is kept. None: not limited."""
+    proof: str | None = None
+    """Their proof of work; without a good one only the link in a mail makes the entry count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,14 @@ class Entry:
     offers: int
     refused: tuple[int, ...]
     """Ticks that they let pass: not offered again."""
+    joined_at: datetime
+    unanswered: int = 0
+    """Offers in a row that nobody has answered."""
+
+    @property
+    def confirm_until(self) -> datetime:
+        """So long the link in the mail makes the entry count."""
+        return min(self.joined_at + LINK_VALID, _end_of(self.wanted.last_day))
 
     def would_take(self, starts_at: datetime, *, before: datetime | None) -> bool:
         """True for a time to offer; `before` is the appointment that they have: a later one is no help."""
@@ -92,6 +108,30 @@ class Entry:
     def passed_on(self, first_tick: int) -> tuple[int, ...]:
         """Return what not to offer again after another time was not taken."""
         return (*(tick for tick in self.refused if tick != first_tick), first_tick)
+
+
+def earliest_offer(now: datetime, *, to_answer: timedelta, notice: timedelta) -> datetime:
+    """Return the first beginning that is worth a mail.
+
+    There are all the minutes to answer that people are promised. What they say yes to is then as far away as what one
+    can book on the web (`notice`), and never so near that they cannot get there: so no offer outlives its time.
+    """
+    return now + to_answer + max(notice, _ON_THE_WAY)
+
+
+def pause_after(unanswered: int) -> timedelta:
+    """Return how long nothing is offered to somebody who did not answer so often in a row.
+
+    Whoever missed one is the first for the next. Whoever sleeps does not get forty mails, each of which keeps a time
+    from others.
+    """
+    if unanswered <= 1:
+        return timedelta()
+    return min(_FIRST_PAUSE * 2 ** min(unanswered - 2, 10), _LONGEST_PAUSE)
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=LOCAL).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -61,7 +61,6 @@ def feed(bookings: Sequence[Booking], house: House, *, title: str, now: datetime
 def free_busy(busy: Sequence[Busy], *, host: str, office: str, span: tuple[datetime, datetime], now: datetime) -> bytes:
     """Return when each resource is taken; who comes is nobody's business."""
     calendar = _calendar()
-    calendar.add("method", "PUBLISH")
     for number, each in enumerate(busy):
         component = FreeBusy()
         component.add("uid", f"{office}-{number}-{span[0]:%Y%m%d}@{host}")

@@ -74,10 +74,14 @@ def _create_bookings() -> None:
         sa.Column("booking_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_in", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("resource", "tick", name=op.f("pk_claim")),
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_claim_booking_id"), "claim", ["booking_id"], unique=False)
+    op.create_index(
+        "ix_claim_changed_in", "claim", ["changed_in"], unique=False, sqlite_where=sa.text("changed_in IS NOT NULL")
+    )
     op.create_table(
         "reminder",
         sa.Column("booking_id", sa.Uuid(), nullable=False),
@@ -208,6 +212,8 @@ def _create_queues() -> None:
         sa.Column("offer_id", sa.Uuid(), nullable=True),
         sa.Column("offers", sa.Integer(), nullable=False),
         sa.Column("refused", sa.JSON(), nullable=False),
+        sa.Column("unanswered", sa.Integer(), nullable=False),
+        sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("client_mac", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_waiting")),
         sa.UniqueConstraint("waiting_id", name=op.f("uq_waiting_waiting_id")),

@@ -14,7 +14,7 @@ from services.appointments.domain.booking import Booking
 from services.appointments.domain.calendar_record import Hours, as_record, of_record
 from services.appointments.domain.refusal import StaleError
 from services.appointments.domain.ticks import tick_of
-from services.appointments.storage.bookings import BOOKING, booking_of
+from services.appointments.storage.booking_rows import BOOKING, booking_of
 from services.appointments.storage.calendars import series_row, special_row
 from services.appointments.storage.tables import (
     BookingRow,

@@ -7,24 +7,25 @@ from datetime import date
 from functools import cache
 from uuid import uuid4
 
-import holidays
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.dialect import insert_if_absent
+from chassis.holidays import holidays_of
 from services.appointments.domain.calendar import Capacity, OfficeCalendar, Series, SpecialDays
 from services.appointments.domain.master_data import MasterData
 from services.appointments.storage.master_data import FirstSeries
 from services.appointments.storage.tables import CalendarRow, ExceptionRow, SeriesRow
 
 FIRST_VERSION = 1
+_YEARS = range(2000, 2101)
 _CAPACITIES: dict[str, Capacity] = {"public": "public", "internal": "internal"}
 
 
 @cache
 def state_holidays() -> Mapping[date, str]:
-    """Return the holidays of Saxony-Anhalt (FeiertG LSA), of whatever year is asked for."""
-    return holidays.country_holidays("DE", subdiv="ST", language="de")
+    """Return the holidays of all years for which there could be opening hours."""
+    return {day: name for year in _YEARS for day, name in holidays_of(year).items()}
 
 
 async def load_calendar(session: AsyncSession, master: MasterData, office: str) -> OfficeCalendar:

@@ -8,11 +8,11 @@ wait for each other instead of in a circle.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Integer, String, Table, and_, bindparam, delete, or_, select, true, update
+from sqlalchemy import CursorResult, Integer, String, Table, and_, bindparam, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
@@ -48,7 +48,7 @@ def _taking(insert: Any) -> Any:
         claim.kind == bindparam("overruled", type_=String),
         and_(claim.booking_id == bindparam("booking_id", type_=claim.booking_id.type), claim.kind == "quarantine"),
     )
-    changed = {name: taken.excluded[name] for name in ("booking_id", "kind", "expires_at")}
+    changed = {name: taken.excluded[name] for name in ("booking_id", "kind", "expires_at", "changed_in")}
     return taken.on_conflict_do_update(index_elements=[claim.resource, claim.tick], set_=changed, where=free)
 
 
@@ -56,7 +56,7 @@ _TAKE = {"sqlite": _taking(sqlite.insert), "postgresql": _taking(postgresql.inse
 _OWN = CLAIM.c.booking_id == bindparam("of_booking", type_=CLAIM.c.booking_id.type)
 _EXTEND = update(CLAIM).where(_OWN, CLAIM.c.kind == "hold")
 _LIVE = update(CLAIM).where(_OWN, CLAIM.c.kind != "quarantine")
-_DROP = delete(CLAIM).where(_OWN, CLAIM.c.kind != "quarantine")
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _BUSY = select(CLAIM.c.resource, CLAIM.c.kind).where(
     CLAIM.c.resource.in_(bindparam("resources", expanding=True)),
     CLAIM.c.tick >= bindparam("first"),
@@ -143,8 +143,11 @@ async def quarantine(session: AsyncSession, booking_id: UUID, *, until: datetime
 
 
 async def drop(session: AsyncSession, booking_id: UUID) -> int:
-    """Give up all ticks of a booking at once; return how many it still had."""
-    return _count(await session.execute(_DROP, {"of_booking": booking_id}))
+    """Give up all ticks of a booking at once; return how many it still had.
+
+    The rows stay until they are swept: other replicas find what has changed, not what is gone.
+    """
+    return await quarantine(session, booking_id, until=_LONG_AGO)
 
 
 def _count(result: Any) -> int:

@@ -15,7 +15,7 @@ from chassis.tables import UtcDateTime
 from services.appointments.domain.booking import Booking
 from services.appointments.domain.refusal import TakenError
 from services.appointments.storage import bookings
-from services.appointments.storage.bookings import Origin
+from services.appointments.storage.booking_rows import Origin
 
 Also = Callable[[AsyncSession, Booking], Awaitable[None]]
 """What is done in the same transaction after a time is taken; what it raises undoes all of it."""
@@ -30,12 +30,14 @@ _TAKE = {
         WHERE claim.expires_at <= :now OR (claim.booking_id = excluded.booking_id AND claim.kind = 'quarantine')
         """).bindparams(_NOW),
     "postgresql": text("""
-        INSERT INTO claim (resource, tick, booking_id, kind, expires_at)
-        SELECT resource, tick, booking_id, 'hold', expires_at AT TIME ZONE 'UTC'
+        INSERT INTO claim (resource, tick, booking_id, kind, expires_at, changed_in)
+        SELECT resource, tick, booking_id, 'hold', expires_at AT TIME ZONE 'UTC',
+            CAST(CAST(pg_current_xact_id() AS text) AS bigint)
         FROM json_to_recordset(CAST(:rows AS json))
         AS hold (resource text, tick integer, booking_id uuid, expires_at timestamp) ORDER BY 1, 2
         ON CONFLICT (resource, tick) DO UPDATE
-        SET booking_id = excluded.booking_id, kind = excluded.kind, expires_at = excluded.expires_at
+        SET booking_id = excluded.booking_id, kind = excluded.kind, expires_at = excluded.expires_at,
+            changed_in = excluded.changed_in
         WHERE claim.expires_at <= :now OR (claim.booking_id = excluded.booking_id AND claim.kind = 'quarantine')
         """).bindparams(_NOW),
 }

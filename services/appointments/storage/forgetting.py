@@ -75,10 +75,8 @@ async def proofs(session: AsyncSession, *, before: datetime) -> int:
     return await _count(session, delete(UsedProofRow).where(UsedProofRow.expires_at < before))
 
 
-async def waiting(session: AsyncSession, *, today: date) -> int:
-    """End entries whose last day is over, and empty who waited when an entry has ended."""
-    over = update(WaitingRow).where(WaitingRow.state == "waiting", WaitingRow.last_day < today)
-    await session.execute(over.values(state="expired"))
+async def waiting(session: AsyncSession) -> int:
+    """Empty who waited when an entry has ended; it is done at the end itself, so that there is mostly nothing left."""
     known = or_(WaitingRow.name.is_not(None), WaitingRow.email_key.is_not(None))
     ended = update(WaitingRow).where(WaitingRow.state.in_(("taken", "ended", "expired")), known)
     return await _count(session, ended.values(**_NOBODY))

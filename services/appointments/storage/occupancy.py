@@ -1,4 +1,4 @@
-"""What is claimed, as stretches: one question for all days and resources of an office."""
+"""What is claimed, as stretches: one question for all days and resources of an office, or for what has changed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.appointments.storage.tables import ClaimRow
+from services.appointments.storage.transactions import NEXT_TRANSACTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +45,20 @@ async def stretches(session: AsyncSession, resources: Sequence[str], first_tick:
     return [
         Stretch(resource, first, last + 1, expires_at, quarantine)
         for resource, first, last, expires_at, quarantine in rows
+    ]
+
+
+async def changes(session: AsyncSession, resources: Sequence[str], since: int) -> list[Stretch]:
+    """Return each tick that a transaction from `since` on has written, as it is now; PostgreSQL only.
+
+    The upper bound changes nothing, but for rows restored from another cluster: their numbers may be of the future.
+    """
+    wanted = (
+        select(ClaimRow.resource, ClaimRow.tick, ClaimRow.expires_at, ClaimRow.kind == "quarantine")
+        .where(ClaimRow.changed_in >= since, ClaimRow.changed_in < text(NEXT_TRANSACTION))
+        .where(ClaimRow.resource.in_(resources))
+    )
+    rows = await session.execute(wanted)
+    return [
+        Stretch(resource, tick, tick + 1, expires_at, quarantine) for resource, tick, expires_at, quarantine in rows
     ]

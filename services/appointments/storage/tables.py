@@ -6,10 +6,11 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Float, Index, MetaData, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Float, Index, MetaData, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.tables import NAMING, UtcDateTime
+from services.appointments.storage.transactions import ThisTransaction
 
 
 class Base(DeclarativeBase):
@@ -22,7 +23,11 @@ class ClaimRow(Base):
     """One resource for five minutes. The primary key is what makes double booking impossible."""
 
     __tablename__ = "claim"
-    __table_args__: Any = ({"sqlite_with_rowid": False},)
+    __table_args__: Any = (
+        # Empty on SQLite, and so without cost.
+        Index("ix_claim_changed_in", "changed_in", sqlite_where=text("changed_in IS NOT NULL")),
+        {"sqlite_with_rowid": False},
+    )
 
     resource: Mapped[str] = mapped_column(String(64), primary_key=True)
     tick: Mapped[int] = mapped_column(primary_key=True)
@@ -31,6 +36,10 @@ class ClaimRow(Base):
     """hold, booked, or quarantine (freed, and kept from traders for a while)."""
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """From then on anybody may take it; None: never."""
+    changed_in: Mapped[int | None] = mapped_column(
+        BigInteger, default=ThisTransaction(), onupdate=ThisTransaction(), nullable=True
+    )
+    """The transaction that wrote it last: by this other replicas find what is new to them. None on SQLite."""
 
 
 class BookingRow(Base):
@@ -86,7 +95,7 @@ class BookingChangeRow(Base):
     by: Mapped[str] = mapped_column(String(64))
     """citizen, or the name of a staff device, or the service itself."""
     what: Mapped[str] = mapped_column(String(16))
-    """booked, moved, cancelled, arrived, done, missed, undone, offered, imported"""
+    """booked, moved, cancelled, restored, arrived, done, missed, undone, offered, confirm, imported"""
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
     """Old and new times and resources."""
 
@@ -178,7 +187,7 @@ class WaitingRow(Base):
     place: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     waiting_id: Mapped[UUID] = mapped_column(unique=True)
     state: Mapped[str] = mapped_column(String(12), index=True)
-    """waiting, offered, taken, ended (by themselves), expired (their last day is over)"""
+    """unconfirmed (the link in the mail is not opened yet), waiting, offered, taken, ended (by themselves), expired"""
     offices: Mapped[list[str]] = mapped_column(JSON)
     items: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     first_day: Mapped[date]
@@ -198,6 +207,10 @@ class WaitingRow(Base):
     offers: Mapped[int]
     refused: Mapped[list[Any]] = mapped_column(JSON)
     """Times (ticks) that they let pass or refused: not offered again."""
+    unanswered: Mapped[int] = mapped_column(default=0)
+    """Offers in a row that nobody has answered."""
+    paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until then nothing is offered to somebody who did not answer."""
     client_mac: Mapped[str | None] = mapped_column(String(64), index=True)
     """Keyed hash of the client's address, emptied after a day."""
 

@@ -8,24 +8,29 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.dialect import insert_if_absent
 from services.appointments.domain.booking import Item, Person
 from services.appointments.domain.refusal import MissingError
 from services.appointments.domain.ticks import instant_of, tick_of
-from services.appointments.domain.waiting import OPEN, Entry, Joining, State, Wanted
-from services.appointments.storage.bookings import Language, email_key
+from services.appointments.domain.waiting import LINK_VALID, OPEN, Entry, Joining, State, Wanted
+from services.appointments.storage.booking_rows import Language, email_key
 from services.appointments.storage.tables import BookingRow, WaitingRow
 
+_NOBODY = {"name": None, "email": None, "email_key": None, "phone": None}
+_BEGUN = ("booked", "arrived", "done", "missed")
 
-async def add(session: AsyncSession, joining: Joining, *, joined_at: datetime, client_mac: str | None) -> bool:
+
+async def add(
+    session: AsyncSession, joining: Joining, state: State, *, joined_at: datetime, client_mac: str | None
+) -> bool:
     """Add somebody at the end; False when this entry is there already."""
     wanted, person = joining.wanted, joining.person
     row = {
         "waiting_id": joining.waiting_id,
-        "state": "waiting",
+        "state": state,
         **asdict(wanted),
         "offices": list(wanted.offices),
         "items": [asdict(each) for each in wanted.items],
@@ -39,6 +44,8 @@ async def add(session: AsyncSession, joining: Joining, *, joined_at: datetime, c
         "offer_id": None,
         "offers": 0,
         "refused": [],
+        "unanswered": 0,
+        "paused_until": None,
         "client_mac": client_mac,
     }
     statement = insert_if_absent(session, WaitingRow).values(row).returning(WaitingRow.place)
@@ -63,10 +70,11 @@ async def of_offer(session: AsyncSession, booking_id: UUID) -> UUID | None:
     return await session.scalar(select(BookingRow.waiting_id).where(BookingRow.booking_id == booking_id))
 
 
-async def in_order(session: AsyncSession) -> list[Entry]:
+async def in_order(session: AsyncSession, now: datetime) -> list[Entry]:
     """Return all who wait for an offer, in order."""
-    rows = await session.scalars(select(WaitingRow).where(WaitingRow.state == "waiting").order_by(WaitingRow.place))
-    return [_entry(row) for row in rows]
+    awake = or_(WaitingRow.paused_until.is_(None), WaitingRow.paused_until <= now)
+    wanted = select(WaitingRow).where(WaitingRow.state == "waiting", awake)
+    return [_entry(row) for row in await session.scalars(wanted.order_by(WaitingRow.place))]
 
 
 async def given_up(session: AsyncSession, *, states: Sequence[str], now: datetime) -> dict[UUID, datetime]:
@@ -88,9 +96,9 @@ async def ahead_of(session: AsyncSession, entry: Entry) -> int:
     return sum(1 for offices in rows if wanted.intersection(offices))
 
 
-async def count_of_email(session: AsyncSession, email: str) -> int:
-    """Count the open entries under an e-mail address."""
-    theirs = (WaitingRow.email_key == email_key(email), WaitingRow.state.in_(OPEN))
+async def count_of_email(session: AsyncSession, email: str, *, states: Sequence[State] = OPEN) -> int:
+    """Count the entries in such a state under an e-mail address."""
+    theirs = (WaitingRow.email_key == email_key(email), WaitingRow.state.in_(states))
     return await session.scalar(select(func.count()).select_from(WaitingRow).where(*theirs)) or 0
 
 
@@ -110,21 +118,30 @@ async def run_out(session: AsyncSession, now: datetime) -> list[UUID]:
     return list(rows)
 
 
-async def is_anybody_over(session: AsyncSession, today: date) -> bool:
-    """Tell whether `expire` has anything to do."""
-    over = select(WaitingRow.place).where(WaitingRow.state == "waiting", WaitingRow.last_day < today)
-    return await session.scalar(over.limit(1)) is not None
+async def over(session: AsyncSession, now: datetime, today: date) -> list[UUID]:
+    """Return the entries that end by themselves.
 
-
-async def expire(session: AsyncSession, today: date) -> int:
-    """End the entries whose last day is over; return how many."""
-    ended = await session.execute(
-        update(WaitingRow)
-        .where(WaitingRow.state == "waiting", WaitingRow.last_day < today)
-        .values(state="expired")
-        .returning(WaitingRow.waiting_id)
+    Their last day is over, the link in the mail was not opened in time, or they have come to the appointment that they
+    wanted to bring forward.
+    """
+    waits, unconfirmed = WaitingRow.state == "waiting", WaitingRow.state == "unconfirmed"
+    begun = (BookingRow.state.in_(_BEGUN), BookingRow.first_tick <= tick_of(now))
+    been_there = select(BookingRow.booking_id).where(BookingRow.booking_id == WaitingRow.booking_id, *begun).exists()
+    rows = await session.scalars(
+        select(WaitingRow.waiting_id).where(
+            or_(
+                and_(or_(waits, unconfirmed), WaitingRow.last_day < today),
+                and_(unconfirmed, WaitingRow.joined_at <= now - LINK_VALID),
+                and_(waits, WaitingRow.booking_id.is_not(None), been_there),
+            )
+        )
     )
-    return len(ended.all())
+    return list(rows)
+
+
+async def confirm(session: AsyncSession, entry: Entry) -> bool:
+    """Let an entry count whose link was opened; its place is that of joining."""
+    return await _change(session, entry.waiting_id, "unconfirmed", {"state": "waiting"})
 
 
 async def offered(session: AsyncSession, entry: Entry, offer_id: UUID) -> bool:
@@ -133,16 +150,29 @@ async def offered(session: AsyncSession, entry: Entry, offer_id: UUID) -> bool:
     return await _change(session, entry.waiting_id, "waiting", values)
 
 
-async def passed_on(session: AsyncSession, entry: Entry, first_tick: int | None) -> bool:
+async def passed_on(
+    session: AsyncSession, entry: Entry, first_tick: int | None, *, unanswered: int = 0, paused_until: datetime | None
+) -> bool:
     """Let somebody wait on whose offer went by; that time is not offered again."""
     refused = entry.refused if first_tick is None else entry.passed_on(first_tick)
-    values = {"state": "waiting", "offer_id": None, "refused": list(refused)}
-    return await _change(session, entry.waiting_id, "offered", values)
+    silence = {"unanswered": unanswered, "paused_until": paused_until}
+    return await _change(
+        session,
+        entry.waiting_id,
+        "offered",
+        {"state": "waiting", "offer_id": None, "refused": list(refused), **silence},
+    )
+
+
+async def offer_again(session: AsyncSession, entry: Entry) -> bool:
+    """Let the last time that somebody did not take be offered to them again."""
+    values = {"refused": list(entry.refused[:-1]), "unanswered": 0, "paused_until": None}
+    return await _change(session, entry.waiting_id, "waiting", values)
 
 
 async def close(session: AsyncSession, entry: Entry, state: State) -> bool:
-    """End an entry as it was just seen."""
-    return await _change(session, entry.waiting_id, entry.state, {"state": state})
+    """End an entry as it was just seen, and forget at once who it was."""
+    return await _change(session, entry.waiting_id, entry.state, {"state": state, **_NOBODY})
 
 
 async def _change(session: AsyncSession, waiting_id: UUID, seen: State, values: dict[str, Any]) -> bool:
@@ -180,6 +210,8 @@ def _entry(row: WaitingRow) -> Entry:
         offer_id=row.offer_id,
         offers=row.offers,
         refused=tuple(row.refused),
+        joined_at=row.joined_at,
+        unanswered=row.unanswered,
     )
 
 

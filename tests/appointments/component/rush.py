@@ -8,7 +8,6 @@ import resource
 from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from itertools import pairwise
 from time import monotonic
 from typing import Any
@@ -21,6 +20,7 @@ from chassis.database import Database
 from services.appointments.storage.tables import BookingRow, ClaimRow
 from tests.appointments.town import AS_PORTAL, OFFICE, Process
 from tests.support.eventually import eventually
+from tests.support.workdays import in_days
 
 UNLIMITED = {"APPOINTMENTS_PROOF_DIFFICULTY": "0"}
 """People prove themselves elsewhere; here they only come."""
@@ -74,8 +74,7 @@ class Rush:
         )
 
     async def _offered(self, client: httpx.AsyncClient) -> list[str]:
-        first = date.today() + timedelta(days=1)  # noqa: DTZ011 - any day near will do
-        query = f"office={OFFICE}&items=reisepass:1&from={first}&days={_DAYS}&audience=public"
+        query = f"office={OFFICE}&items=reisepass:1&from={in_days(1)}&days={_DAYS}&audience=public"
         answer = await client.get(f"/availability?{query}")
         assert answer.is_success, answer.text
         return [start for day in answer.json()["days"] for start in day["starts"]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,6 +17,7 @@ from tests.appointments.town import OFFICE, Process
 from tests.simulators.mail.post_office import PostOffice
 from tests.support.eventually import eventually
 from tests.support.nats import Bus
+from tests.support.workdays import in_days
 
 ANNA = "anna@example.org"
 
@@ -39,8 +39,7 @@ async def process(bus: Bus, tmp_path: Path, post_office: PostOffice) -> AsyncGen
 
 
 async def offered(process: Process) -> str:
-    first = date.today() + timedelta(days=3)  # noqa: DTZ011 - any day near will do
-    query = f"office={OFFICE}&items=reisepass:1&from={first}&days=14&audience=public"
+    query = f"office={OFFICE}&items=reisepass:1&from={in_days(3)}&days=14&audience=public"
     days = (await process.ask(f"/availability?{query}")).json()["days"]
     return next(start for day in days for start in day["starts"])
 

@@ -23,7 +23,7 @@ from services.appointments.domain.refusal import (
     StaleError,
     TakenError,
 )
-from services.appointments.storage import bookings
+from services.appointments.storage import history
 from tests.appointments.town import ANNA, NINE, PASSPORT, Town, local
 
 TEN = local("2026-12-01 10:00")
@@ -39,7 +39,7 @@ async def kinds(town: Town) -> set[str]:
 
 async def done_with(town: Town, booking: Booking) -> list[str]:
     async with town.desk.database.reading() as session:
-        return [each.what for each in await bookings.history(session, booking.booking_id)]
+        return [each.what for each in await history.of_booking(session, booking.booking_id)]
 
 
 async def moved(town: Town, booking: Booking, *, audience: Audience = "public", resource: str | None = None) -> Booking:
@@ -58,6 +58,7 @@ async def test_a_hold_becomes_an_appointment_and_everybody_is_told_once(town: To
     assert (booked.state, booked.person, booked.expires_at) == ("booked", ANNA, None)
     assert await kinds(town) == {"booked"}
     assert (await town.events(), len(await town.mails())) == ([BOOKED], 1)
+    assert await done_with(town, booked) == ["booked"]
 
 
 async def test_a_hold_that_ran_out_counts_until_somebody_takes_the_time(town: Town) -> None:
@@ -220,6 +221,17 @@ async def test_a_move_to_a_time_that_is_taken_changes_nothing(town: Town) -> Non
 
     assert await town.found(booking.booking_id) == booking
     assert [(each.resource, each.tick, each.kind) for each in await town.claims()] == before
+
+
+async def test_the_web_does_not_move_to_a_time_that_is_kept_after_a_cancellation(town: Town) -> None:
+    booking = await town.booked()
+    for each in [await town.booked(TEN) for _ in range(2)]:
+        await town.cancelled(each.booking_id)
+
+    with pytest.raises(TakenError):
+        await moved(town, booking)
+
+    assert (await moved(town, booking, audience="staff", resource="schalter-1")).allocation.starts_at == TEN
 
 
 async def test_of_two_moves_at_once_one_counts(town: Town) -> None:

@@ -51,3 +51,14 @@ async def test_who_does_not_open_the_link_in_time_is_not_in_the_day(town: Town) 
 
     assert [each["state"] for each in before] == ["unconfirmed"]
     assert [each["booking_id"] for each in after] == [str(other.booking_id)]
+
+
+async def test_it_is_told_at_which_counters_all_of_a_visit_can_be_done(town: Town) -> None:
+    await town.booked()
+    await town.booked(NINE, WEDDING)
+
+    (passport,) = (await shown(town))["entries"]
+    (wedding,) = (await shown(town, REGISTRY))["entries"]
+
+    assert passport["may_be_at"] == ["schalter-1", "schalter-2", "schalter-3"]
+    assert wedding["may_be_at"] == ["standesbeamtin", "trausaal"]

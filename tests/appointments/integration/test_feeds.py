@@ -101,6 +101,7 @@ async def test_free_and_busy_names_times_only(town: Town, portal: httpx.AsyncCli
     assert text.count("FREEBUSY;") == 1
     assert "20261201T080000Z/20261201T084000Z" in text
     assert "Anna" not in text
+    assert "METHOD" not in text  # iTIP would want an organizer, and a counter has no address (RFC 5546, 3.3.1)
 
 
 @pytest.mark.parametrize("query", ["office=x", "office=buergerbuero&from=9999-12-31", "office=buergerbuero&days=x"])

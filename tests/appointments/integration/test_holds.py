@@ -118,6 +118,17 @@ async def test_what_is_done_with_a_hold_is_done_once_although_others_spoil_the_f
     assert len(numbers) == 4
 
 
+async def test_what_is_done_with_holds_that_are_written_together_is_done_with_each(town: Town) -> None:
+    async def also(session: AsyncSession, booking: Booking) -> None:
+        session.add(UsedProofRow(challenge=booking.number, expires_at=NOW))
+
+    orders = [town.order(NINE + timedelta(minutes=20 * each)) for each in range(6)]
+    held = await asyncio.gather(*(hold(each, town.desk, also=also) for each in orders))
+
+    async with town.desk.database.reading() as session:
+        assert set(await session.scalars(select(UsedProofRow.challenge))) == {each.number for each in held}
+
+
 @pytest.mark.parametrize("which", [0, 1, 3])
 async def test_who_goes_away_while_holds_are_written_takes_nobody_along(town: Town, which: int) -> None:
     await town.held(local("2026-12-01 15:00"))

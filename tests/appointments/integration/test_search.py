@@ -10,7 +10,7 @@ import pytest
 
 from services.appointments.api import bookings, day
 from services.appointments.domain import tokens
-from services.appointments.storage.bookings import by_name
+from services.appointments.storage.booking_lists import by_name
 from tests.appointments.calling import calling
 from tests.appointments.town import ANNA, KEY, NINE, NOW, Town
 

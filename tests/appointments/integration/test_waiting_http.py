@@ -16,6 +16,7 @@ from services.appointments.domain import tokens
 from services.appointments.storage.tables import WaitingRow
 from tests.appointments.calling import calling
 from tests.appointments.town import ANNA, KEY, NINE, Town
+from tests.appointments.waiting_people import proof
 
 
 def a_form(**other: object) -> dict[str, object]:
@@ -36,9 +37,10 @@ def a_form(**other: object) -> dict[str, object]:
     }
 
 
-async def entered(portal: httpx.AsyncClient, **other: object) -> str:
-    given = await portal.post("/waiting-list", json=a_form(**other))
+async def entered(town: Town, portal: httpx.AsyncClient, **other: object) -> str:
+    given = await portal.post("/waiting-list", json=a_form(proof=proof(town), **other))
     assert given.status_code == 201, given.text
+    assert given.json()["state"] == "waiting"
     return given.json()["token"]
 
 
@@ -60,7 +62,7 @@ async def test_from_joining_to_the_appointment(sqlite_town: Town, tmp_path: Path
     town = sqlite_town
     old = await town.booked(NINE.replace(day=3), person=ANNA)
     async with calling(tmp_path, town.desk, waiting.routes, bookings.routes) as portal:
-        token = await entered(portal, booking=tokens.sign(KEY, "booking", old.booking_id))
+        token = await entered(town, portal, booking=tokens.sign(KEY, "booking", old.booking_id))
         before = await shown(portal, token)
         await offer_freed(town.desk)
         by_the_entry = (await shown(portal, token))["offer"]
@@ -88,26 +90,70 @@ async def test_from_joining_to_the_appointment(sqlite_town: Town, tmp_path: Path
 
 async def test_refusing_and_leaving(sqlite_town: Town, tmp_path: Path) -> None:
     async with calling(tmp_path, sqlite_town.desk, waiting.routes) as portal:
-        token = await entered(portal)
+        token = await entered(sqlite_town, portal)
         await offer_freed(sqlite_town.desk)
 
         link = await mailed_link(sqlite_town)
 
-        refused = await portal.post(f"/waiting-list/{token}/refusal")
+        unproven = await portal.post(f"/waiting-list/{token}/refusal")
+        refused = await portal.post(f"/waiting-list/{link}/refusal")
         too_late = await portal.post(f"/waiting-list/{link}/acceptance")
         left = await portal.delete(f"/waiting-list/{token}")
 
+    assert (unproven.status_code, unproven.json()["code"]) == (403, "by_mail")
     assert (refused.json()["state"], refused.json()["offer"]) == ("waiting", None)
     assert (too_late.status_code, too_late.json()["code"]) == (410, "hold_expired")
     assert left.json()["state"] == "ended"
 
 
+async def test_who_has_refused_may_think_again_as_long_as_nobody_else_has_the_time(
+    sqlite_town: Town, tmp_path: Path
+) -> None:
+    async with calling(tmp_path, sqlite_town.desk, waiting.routes) as portal:
+        token = await entered(sqlite_town, portal)
+        await offer_freed(sqlite_town.desk)
+        first = (await shown(portal, token))["offer"]["starts_at"]
+        link = await mailed_link(sqlite_town)
+        await portal.post(f"/waiting-list/{link}/refusal")
+
+        unproven = await portal.post(f"/waiting-list/{token}/reconsideration")
+        await portal.post(f"/waiting-list/{link}/reconsideration")
+        await offer_freed(sqlite_town.desk)
+
+        again = await shown(portal, token)
+    assert unproven.status_code == 403
+    assert (again["state"], again["offer"]["starts_at"]) == ("offered", first)
+
+
+async def test_without_a_proof_of_work_the_entry_counts_from_the_click_in_the_mail_on(
+    sqlite_town: Town, tmp_path: Path
+) -> None:
+    town = sqlite_town
+    async with calling(tmp_path, town.desk, waiting.routes) as portal:
+        waiting_id = uuid4()
+        given = (await portal.post("/waiting-list", json=a_form(waiting_id=str(waiting_id)))).json()
+        before = await shown(portal, given["token"])
+        by_the_page = await portal.post(f"/waiting-list/{given['token']}/confirmation")
+        link = tokens.sign(KEY, "join", waiting_id)
+
+        confirmed = await portal.post(f"/waiting-list/{link}/confirmation")
+
+        again = await portal.post(f"/waiting-list/{link}/confirmation")
+    assert (given["state"], before["state"]) == ("unconfirmed", "unconfirmed")
+    assert before["confirm_until"] == "2026-11-24T07:00:00Z"
+    assert by_the_page.status_code == 404, "the page after the form does not hold the link of the mail"
+    assert (confirmed.json()["state"], again.json()["state"]) == ("waiting", "waiting")
+    assert confirmed.json()["token"] == given["token"]
+
+
 async def test_each_sees_how_many_come_before(sqlite_town: Town, tmp_path: Path) -> None:
     async with calling(tmp_path, sqlite_town.desk, waiting.routes) as portal:
-        elsewhere = a_form(offices=["standesamt"], items=[{"service": "eheschliessung", "count": 1}])
+        elsewhere = a_form(
+            proof=proof(sqlite_town), offices=["standesamt"], items=[{"service": "eheschliessung", "count": 1}]
+        )
         await portal.post("/waiting-list", json=elsewhere)
-        await entered(portal)
-        second = await entered(portal, email="carla@example.org")
+        await entered(sqlite_town, portal)
+        second = await entered(sqlite_town, portal, email="carla@example.org")
 
         assert (await shown(portal, second))["place"] == 2
 

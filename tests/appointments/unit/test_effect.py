@@ -69,6 +69,14 @@ def test_days_that_stay_are_not_listed_and_minutes_add_up_over_counters() -> Non
     assert (changed[0].before, changed[0].after) == (Minutes(0, 0), Minutes(120, 0))
 
 
+def test_what_changes_in_four_months_only_is_told_too() -> None:
+    before = calendar(series(0, 3))
+
+    after = calendar(*before.series, special(date(2027, 4, 5)))
+
+    assert told(before, after) == "Am Montag, 5. April, 6 Stunden weniger öffentliche Termine (dann geschlossen)."
+
+
 def test_a_closed_day_is_told_as_such() -> None:
     before = calendar(series(0, 3))
 

@@ -13,9 +13,9 @@ from services.appointments.domain.booking import Item, Person
 from services.appointments.domain.letter import Language, text
 from services.appointments.domain.ticks import tick_of
 from services.appointments.domain.tokens import sign
-from services.appointments.domain.waiting import Chance, Entry, Wanted, chances
-from services.appointments.domain.waiting_mail import joined_sheet
-from tests.appointments.town import KEY, OFFICE, REGISTRY, a_town, local
+from services.appointments.domain.waiting import Chance, Entry, Wanted, chances, earliest_offer, pause_after
+from services.appointments.domain.waiting_mail import confirm_sheet, joined_sheet, over_sheet
+from tests.appointments.town import KEY, NOW, OFFICE, REGISTRY, a_town, local
 
 WANTED = Wanted((REGISTRY, OFFICE), (Item("reisepass"),), date(2026, 12, 1), date(2026, 12, 3), time(9, 0), time(12, 0))
 ENTRY = Entry(
@@ -28,7 +28,9 @@ ENTRY = Entry(
     offer_id=None,
     offers=0,
     refused=(),
+    joined_at=NOW,
 )
+HOUSE = House("Stadt Tangerhütte", "https://rathaus.example", KEY, a_town())
 
 
 def at(office: str, when: str) -> Chance:
@@ -99,12 +101,47 @@ def test_what_was_refused_and_what_is_no_earlier_than_the_appointment_is_left_ou
     ],
 )
 def test_who_joins_is_told_what_they_wait_for_and_how_to_leave(language: Language, days: str) -> None:
-    house = House("Stadt Tangerhütte", "https://rathaus.example", KEY, a_town())
-
-    told = text(joined_sheet(ENTRY, language, house, offer_minutes=15.0))
+    told = text(joined_sheet(ENTRY, language, HOUSE, offer_minutes=15.0))
 
     assert days in told
     assert "Standesamt" in told
     assert "15" in told
     assert f"/termin/warteliste/{sign(KEY, 'waiting', ENTRY.waiting_id)}" in told
     assert "Bert" not in told, "somebody else may have given this address"
+
+
+@pytest.mark.parametrize(
+    ("language", "until"),
+    [("de", "Dienstag, 24. November 2026, 8:00 Uhr"), ("en", "Tuesday, 24 November 2026, 8:00"), ("plain", "8:00 Uhr")],
+)
+def test_who_must_confirm_is_told_until_when_and_no_other_link(language: Language, until: str) -> None:
+    told = text(confirm_sheet(ENTRY, language, HOUSE, offer_minutes=15.0))
+
+    assert until in told
+    assert f"/termin/warteliste/{sign(KEY, 'join', ENTRY.waiting_id)}/bestaetigen" in told
+    assert sign(KEY, "waiting", ENTRY.waiting_id) not in told
+    assert "Bert" not in told
+
+
+@pytest.mark.parametrize("language", ["de", "en", "plain"])
+def test_what_the_town_no_longer_has_does_not_stand_in_the_way_of_the_last_mail(language: Language) -> None:
+    gone = replace(ENTRY, wanted=replace(WANTED, offices=("geschlossen",), items=(Item("abgeschafft"),)))
+
+    told = text(over_sheet(gone, language, HOUSE, own=None))
+
+    assert "/termin/warteliste?anliegen=abgeschafft%3A1" in told
+
+
+@pytest.mark.parametrize(("notice", "minutes"), [(0, 45), (30, 45), (120, 135)])
+def test_an_offer_ends_as_long_before_its_time_as_the_web_books_and_never_too_late_to_come(
+    notice: int, minutes: int
+) -> None:
+    first = earliest_offer(NOW, to_answer=timedelta(minutes=15), notice=timedelta(minutes=notice))
+
+    assert first == NOW + timedelta(minutes=minutes)
+
+
+def test_pauses_grow_with_each_offer_that_nobody_answers_and_end_at_a_day() -> None:
+    hours = [pause_after(each) / timedelta(hours=1) for each in (0, 1, 2, 3, 4, 9, 5000)]
+
+    assert hours == [0, 0, 1, 2, 4, 24, 24]
