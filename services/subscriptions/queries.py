@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.subscriptions.domain import hours
-from services.subscriptions.domain.master_data import MasterData, MonthDay, PoolData
+from services.subscriptions.domain.master_data import MasterData, PoolData
 from services.subscriptions.domain.pool import Pool
 from services.subscriptions.storage import pools as pool_rows
 from services.subscriptions.storage.tables import AlertRow, IncidentRow, PoolRow, WaterRow
@@ -93,7 +93,7 @@ def _pool(master: MasterData, name: str, heard: _Heard, at: datetime) -> Json:
             "opens_at": _instant(now.opens_at),
             "closes_at": _instant(now.closes_at),
         },
-        "season": _season(data, hours.local_day(at).year),
+        "season": _season(data, hours.local_day(at)),
         "hours": [] if data.hours is None else [_day(each) for each in hours.week_of(data, calendar, at)],
         "prices": [{"de": each.de, "en": each.en, "eur": str(each.eur)} for each in data.prices],
         "water": heard.water.get(name),
@@ -101,16 +101,12 @@ def _pool(master: MasterData, name: str, heard: _Heard, at: datetime) -> Json:
     }
 
 
-def _season(data: PoolData, year: int) -> Json | None:
-    """Return first and last day in a year; None when the pool is open all the year."""
+def _season(data: PoolData, day: date) -> Json | None:
+    """Return first and last day; None when the pool is open all the year."""
     if data.season is None:
         return None
-    first, last = data.season.first, data.season.last
-    return {"from": _date(year, first), "to": _date(year if first <= last else year + 1, last)}
-
-
-def _date(year: int, day: MonthDay) -> str:
-    return date(year, *day).isoformat()
+    first, last = hours.season_of(data.season, day)
+    return {"from": first.isoformat(), "to": last.isoformat()}
 
 
 def _day(day: hours.Day) -> Json:

@@ -16,17 +16,29 @@ from services.subscriptions.storage.announcements import UNSEEN
 from services.subscriptions.storage.tables import AnnouncementRow, IncidentRow
 
 Json = dict[str, Any]
+_FURTHEST = 1000
+"""So many incidents without a told end are looked through for those that still hold."""
 
 
-async def news(session: AsyncSession, *, topic: str | None, limit: int, now: datetime) -> list[Json]:
-    """Return the public incidents of which anything was told, of one topic or of all, the newest first."""
+async def news(
+    session: AsyncSession, *, topic: str | None, limit: int, now: datetime, in_force: bool = False
+) -> list[Json]:
+    """Return the public incidents of which anything was told, of one topic or of all, the newest first.
+
+    With `in_force`, beside the newest `limit` whatever began before them and still holds: a road is closed for months.
+    """
     told = select(AnnouncementRow.incident_id).where(AnnouncementRow.state.not_in(UNSEEN))
     wanted = select(IncidentRow).where(IncidentRow.public, IncidentRow.incident_id.in_(told))
     if topic is not None:
         # Both databases keep the list as text; no topic holds a quotation mark.
         wanted = wanted.where(cast(IncidentRow.topics, Text).contains(f'"{topic}"', autoescape=True))
-    rows = await session.scalars(wanted.order_by(IncidentRow.began_at.desc(), IncidentRow.incident_id).limit(limit))
-    return await _with_announcements(session, rows.all(), now=now)
+    wanted = wanted.order_by(IncidentRow.began_at.desc(), IncidentRow.incident_id)
+    rows = [*await session.scalars(wanted.limit(limit))]
+    if in_force:
+        older = await session.scalars(wanted.where(IncidentRow.ended_at.is_(None)).limit(_FURTHEST))
+        known = {row.incident_id for row in rows}
+        rows += [row for row in older if row.incident_id not in known and not is_over(row.ended_at, row.facts, now=now)]
+    return await _with_announcements(session, rows, now=now)
 
 
 async def one(session: AsyncSession, incident_id: UUID, *, now: datetime) -> Json | None:

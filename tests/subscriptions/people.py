@@ -171,8 +171,9 @@ def text_of(mail: EmailMessage) -> str:
 
 
 def link_in(mail: EmailMessage) -> str:
-    """The only link of a mail."""
-    (link,) = re.findall(r"https?://\S+", text_of(mail))
+    """The only link of a mail, beside imprint and privacy."""
+    found = re.findall(r"https?://\S+", text_of(mail))
+    (link,) = (each for each in found if not each.endswith(("/impressum", "/datenschutz")))
     return link
 
 

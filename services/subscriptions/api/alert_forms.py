@@ -198,6 +198,14 @@ class Listing(Form):
     state: str | None = Field(default=None, max_length=16)
 
 
+class News(Form):
+    """Some of the newest, and with `in_force` all that still holds."""
+
+    limit: int = Field(default=50, ge=1, le=100)
+    topic: str | None = Field(default=None, max_length=160)
+    in_force: bool = False
+
+
 FormT = TypeVar("FormT", bound=Form)
 
 

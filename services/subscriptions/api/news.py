@@ -21,11 +21,13 @@ def routes(database: Database, *, key: bytes, topics: TopicList, now: Clock) -> 
     """Return the routes; `key` signs the links in mails."""
 
     async def news(request: Request) -> Response:
-        form = forms.from_query(forms.Listing, request)
+        form = forms.from_query(forms.News, request)
         if form.topic is not None and not is_topic(form.topic):
             raise Problem(404, "Dieses Thema gibt es nicht.", "Die Themen nennt GET /topics.")
         async with database.reading() as session:
-            found = await queries_news.news(session, topic=form.topic, limit=form.limit, now=now())
+            found = await queries_news.news(
+                session, topic=form.topic, limit=form.limit, now=now(), in_force=form.in_force
+            )
         return JSONResponse(found)
 
     async def one(request: Request) -> Response:

@@ -37,7 +37,7 @@ class Note:
 
 def mail_of(registry: Registry, note: Note, *, now: datetime) -> Mail:
     """Compose a mail, to be recorded in the transaction of its reason."""
-    posting = Posting(note.mail_id, registry.mail_from, note.recipient, now)
+    posting = Posting(note.mail_id, registry.mail_from, note.recipient, now, registry.portal_url.rstrip("/"))
     names = [registry.topics.name(topic, note.language) for topic in note.topics]
     words = note.words[note.language]
     content = compose(posting, note.language, words, link=registry.link(note.language, note.path), topics=names)

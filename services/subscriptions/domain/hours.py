@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from services.subscriptions.domain.master_data import Calendar, PoolData, Season, Span
+from services.subscriptions.domain.master_data import Calendar, MonthDay, PoolData, Season, Span
 
 LOCAL = ZoneInfo("Europe/Berlin")
 WATCH_LEAD = timedelta(hours=2)
 _SATURDAY = 5
 _LOOK_AHEAD_DAYS = 366
+_LEAP_DAY = (2, 29)
 TextKey = Literal["open", "closed_incident", "outside_hours", "out_of_season"]
 
 
@@ -66,6 +68,19 @@ def in_season(season: Season | None, day: date) -> bool:
     if season.first <= season.last:
         return season.first <= this <= season.last
     return this >= season.first or this <= season.last
+
+
+def season_of(season: Season, day: date) -> tuple[date, date]:
+    """Return first and last day of the season in which a day lies, or else of the one that begins in its year."""
+    first, last = season.first, season.last
+    goes_over = first > last
+    year = day.year - (goes_over and (day.month, day.day) <= last)
+    return _day_in(year, first, otherwise=(3, 1)), _day_in(year + goes_over, last, otherwise=(2, 28))
+
+
+def _day_in(year: int, day: MonthDay, *, otherwise: MonthDay) -> date:
+    """Return a day of a year; for 29 February where there is none, the other one."""
+    return date(year, *(day if day != _LEAP_DAY or isleap(year) else otherwise))
 
 
 def now_at(data: PoolData, calendar: Calendar, at: datetime, *, closed: bool, until: datetime | None = None) -> Now:

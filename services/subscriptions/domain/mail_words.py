@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from html import escape
 from uuid import UUID
 
 from services.subscriptions.domain.announcing import Language
+from services.subscriptions.domain.message_page import labelled
+from services.subscriptions.domain.message_words import FRAMES
 
 PREFIX: Mapping[Language, str] = {"de": "", "en": "/en", "plain": "/einfach"}
 """Where the portal keeps its languages."""
@@ -38,6 +40,8 @@ class Posting:
     sender: str
     recipient: str
     at: datetime
+    home: str
+    """The portal, without a slash at the end."""
 
 
 CONFIRM: Mapping[Language, Words] = {
@@ -107,8 +111,9 @@ def compose(posting: Posting, language: Language, words: Words, *, link: str, to
     mail["Message-ID"] = f"<{posting.mail_id.hex}@{_domain(posting.sender)}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = _HTML_LANGUAGE[language]
-    mail.set_content(_text(words, link, topics), cte="quoted-printable")
-    mail.add_alternative(_html(language, words, link, topics), subtype="html", cte="quoted-printable")
+    foot = _foot(posting, language)
+    mail.set_content(_text(words, link, topics, foot), cte="quoted-printable")
+    mail.add_alternative(_html(language, words, link, topics, foot), subtype="html", cte="quoted-printable")
     return mail.as_bytes()
 
 
@@ -116,12 +121,29 @@ def _domain(sender: str) -> str:
     return sender.rpartition("@")[2].rstrip("> ")
 
 
-def _text(words: Words, link: str, topics: Sequence[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Foot:
+    """Who writes (§ 5 DDG, Art. 13 DSGVO): to a stranger's mailbox it is the first letter."""
+
+    town: str
+    links: Sequence[tuple[str, str]]
+
+
+def _foot(posting: Posting, language: Language) -> _Foot:
+    frame = FRAMES[language]
+    here = f"{posting.home}{PREFIX[language]}"
+    links = ((frame.imprint, f"{here}/impressum"), (frame.privacy, f"{here}/datenschutz"))
+    return _Foot(parseaddr(posting.sender)[0], links)
+
+
+def _text(words: Words, link: str, topics: Sequence[str], foot: _Foot) -> str:
     chosen = [words.topics + "".join(f"\n- {each}" for each in topics)] if topics else []
-    return "\n\n".join([words.before, *chosen, f"{words.action}:\n{link}", words.after]) + "\n"
+    ends = "\n".join(["-- ", foot.town, *(labelled(name, target) for name, target in foot.links)])
+    return "\n\n".join([words.before, *chosen, f"{words.action}:\n{link}", words.after, ends]) + "\n"
 
 
-def _html(language: Language, words: Words, link: str, topics: Sequence[str]) -> str:
+def _html(language: Language, words: Words, link: str, topics: Sequence[str], foot: _Foot) -> str:
+    ends = " · ".join(f'<a href="{escape(target)}">{escape(name)}</a>' for name, target in foot.links)
     chosen = "".join(f"<li>{escape(each)}</li>" for each in topics)
     return (
         f'<!doctype html><html lang="{_HTML_LANGUAGE[language]}"><head><meta charset="utf-8">'
@@ -132,7 +154,8 @@ def _html(language: Language, words: Words, link: str, topics: Sequence[str]) ->
         + (f"<p>{escape(words.topics)}</p><ul>{chosen}</ul>" if topics else "")
         + f'<p style="margin:1.5em 0"><a href="{escape(link)}" style="display:inline-block;padding:.75em 1.25em;'
         f'background:#0b4f8a;color:#fff;border-radius:4px">{escape(words.action)}</a></p>'
-        f"{_paragraphs(words.after)}</body></html>\n"
+        f"{_paragraphs(words.after)}"
+        f'<p style="font-size:14px">{escape(foot.town)}<br>{ends}</p></body></html>\n'
     )
 
 

@@ -62,18 +62,18 @@ def text(page: Page) -> str:
             page.body,
             "",
             page.as_of,
-            _labelled(frame.details, links.details),
+            labelled(frame.details, links.details),
             *_text_of_other(page),
             "",
             "-- ",
             page.why,
-            _labelled(frame.why_me, links.why),
-            _labelled(frame.settings, links.settings),
-            _labelled(frame.unsubscribe, links.unsubscribe),
+            labelled(frame.why_me, links.why),
+            labelled(frame.settings, links.settings),
+            labelled(frame.unsubscribe, links.unsubscribe),
             "",
             page.house,
-            _labelled(frame.imprint, links.imprint),
-            _labelled(frame.privacy, links.privacy),
+            labelled(frame.imprint, links.imprint),
+            labelled(frame.privacy, links.privacy),
             "",
         ]
     )
@@ -113,7 +113,7 @@ def html(page: Page) -> str:
 def _text_of_other(page: Page) -> list[str]:
     if not (page.frame.other_language and page.links.other_language):
         return []
-    return [_labelled(page.frame.other_language, page.links.other_language)]
+    return [labelled(page.frame.other_language, page.links.other_language)]
 
 
 def _html_of_other(page: Page) -> list[str]:
@@ -122,7 +122,8 @@ def _html_of_other(page: Page) -> list[str]:
     return [f'<p lang="en">{_link(page.links.other_language, page.frame.other_language)}</p>']
 
 
-def _labelled(words: str, target: str) -> str:
+def labelled(words: str, target: str) -> str:
+    """Return a line of text with an address; a question keeps its mark."""
     return f"{words} {target}" if words.endswith("?") else f"{words}: {target}"
 
 

@@ -13,6 +13,7 @@ from services.subscriptions.domain import push_note
 from services.subscriptions.domain.announcing import Language, Texts, worded
 from services.subscriptions.domain.envelope import House
 from services.subscriptions.domain.message import Draft, details_link, plain_text
+from services.subscriptions.domain.slots import GAP
 
 _NOT_YET = UUID(int=0)
 """Stands for the incident, which begins only when the alert is sent."""
@@ -50,7 +51,7 @@ def _preview(texts: Texts, language: Language, setting: Setting) -> dict[str, An
     url = details_link(setting.house, language, setting.topic, _NOT_YET)
     pushed = json.loads(push_note.note(words, language, incident_id=_NOT_YET, url=url))
     return {
-        "email": {"subject": words.headline, "text": plain_text(draft)},
+        "email": {"subject": words.headline, "text": plain_text(draft).replace(str(_NOT_YET), GAP)},
         "push": {"title": pushed["title"], "body": pushed["body"]},
         "translated": language in texts,
     }

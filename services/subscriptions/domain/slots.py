@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 _MARK = "\0"
 _SLOT = re.compile(f"{_MARK}([a-z_]+){_MARK}")
+GAP = "…"
+"""Stands in a preview for what is not known yet."""
 _ANCHOR = b"|"
 _SOFT_BREAK = b"=\r\n"
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -33,7 +35,7 @@ def one_line(text: str) -> str:
 
 def without_gaps(text: str) -> str:
     """Return a text with dots in its gaps, to be looked at."""
-    return _SLOT.sub("…", text)
+    return _SLOT.sub(GAP, text)
 
 
 def quoted_printable(text: str) -> bytes:

@@ -9,9 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
-import holidays
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from chassis.holidays import holidays_of
 from services.subscriptions.domain.master_data import (
     Break,
     Calendar,
@@ -150,8 +150,7 @@ def almanac(path: Path) -> Almanac:
 
 @lru_cache(maxsize=8)
 def _public_holidays(year: int) -> dict[date, str]:
-    days = holidays.country_holidays("DE", subdiv="ST", years=range(year - 1, year + 3), language="de")
-    return {day: str(name) for day, name in days.items()}
+    return {day: name for each in range(year - 1, year + 3) for day, name in holidays_of(each).items()}
 
 
 def _toml(path: Path) -> dict[str, Any]:

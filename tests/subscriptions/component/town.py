@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from contracts.base import CloudEvent, Message
 from contracts.subscriptions import PoolClosed, PoolReopened
+from tests.support.asking import asking
 from tests.support.consumers import publish
 from tests.support.nats import Bus
 from tests.support.processes import Child, free_port
@@ -75,7 +76,7 @@ class Subscriptions:
         self, path: str, *, method: str = "GET", headers: dict[str, str] = AS_RATHAUS, body: object = None
     ) -> httpx.Response:
         base = f"http://127.0.0.1:{self.port}"
-        async with httpx.AsyncClient(base_url=base, headers=headers, timeout=40) as client:
+        async with asking(base, headers=headers, timeout=40) as client:
             return await client.request(method, path, json=body)
 
     async def json(self, path: str) -> Any:

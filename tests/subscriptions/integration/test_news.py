@@ -134,6 +134,21 @@ async def test_the_newest_come_first_and_no_more_than_asked_for(town: AlertTown,
     assert [each["incident"] for each in await news(portal, limit="2")] == [made[2], made[1]]
 
 
+async def test_what_is_still_in_force_is_asked_for_beside_the_newest(
+    town: AlertTown, portal: httpx.AsyncClient
+) -> None:
+    long_ago = await a_pool_is_closed(town)
+    road, over = [await town.announced(valid_until=after(minutes)) for minutes in (90_000, 60)]
+    town.at = after(61)
+    newest = [(await town.announced()).incident_id for _ in range(2)]
+
+    shown = await news(portal, limit="2", in_force="true")
+
+    assert {each["incident"] for each in shown[:2]} == {str(each) for each in newest}
+    assert {each["incident"] for each in shown[2:]} == {long_ago, str(road.incident_id)}
+    assert str(over.incident_id) not in str(shown)
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [("limit=0", 422), ("limit=101", 422), ("limit=x", 422), ("topic=%25", 404), ('topic="', 404), ("topik=x", 422)],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -17,8 +18,10 @@ from chassis.database import Database
 from chassis.health import Health
 from chassis.http import make_app
 from chassis.settings import ServiceSettings
+from services.subscriptions import queries
 from services.subscriptions.api.pools import PoolsApi
 from services.subscriptions.changes import Changes
+from services.subscriptions.domain.master_data import Season
 from tests.subscriptions.said import MASTER, POOL, closing, obey, subscriptions_at
 from tests.support.eventually import eventually, running
 
@@ -61,6 +64,29 @@ async def json(portal: httpx.AsyncClient, path: str) -> Any:
     answer = await portal.get(path)
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+@pytest.mark.parametrize(
+    ("season", "at", "shown"),
+    [
+        (Season((5, 15), (9, 15)), "2026-12-31T23:30:00+00:00", ("2027-05-15", "2027-09-15")),
+        (Season((10, 1), (3, 31)), "2027-01-15T12:00:00+00:00", ("2026-10-01", "2027-03-31")),
+        (Season((10, 1), (3, 31)), "2027-04-01T12:00:00+00:00", ("2027-10-01", "2028-03-31")),
+        (Season((10, 1), (2, 29)), "2027-01-15T12:00:00+00:00", ("2026-10-01", "2027-02-28")),
+        (Season((2, 29), (9, 15)), "2027-01-15T12:00:00+00:00", ("2027-03-01", "2027-09-15")),
+        (Season((2, 29), (9, 15)), "2028-01-15T12:00:00+00:00", ("2028-02-29", "2028-09-15")),
+    ],
+)
+async def test_the_season_is_the_one_that_runs_or_the_one_of_this_year(
+    database: Database, season: Season, at: str, shown: tuple[str, str]
+) -> None:
+    pools = {POOL: replace(MASTER.of(POOL), season=season)}
+
+    async with database.reading() as session:
+        pool = await queries.pool(session, replace(MASTER, pools=pools), POOL, at=datetime.fromisoformat(at))
+
+    assert pool is not None
+    assert (pool["season"]["from"], pool["season"]["to"]) == shown
 
 
 async def test_an_open_pool_is_shown_with_all_that_people_ask(portal: httpx.AsyncClient) -> None:

@@ -80,7 +80,8 @@ def test_an_encoded_word_that_a_header_would_open_is_no_address(local: str) -> N
 def test_the_header_names_the_address_and_nobody_else(local: str) -> None:
     with contextlib.suppress(Refusal):
         address = address_of(f"{local}@example.com").text
-        posting = Posting(UUID(int=1), "Stadt <meldungen@stadt.example>", address, datetime(2026, 7, 4, tzinfo=UTC))
-        mail = message_from_bytes(compose(posting, "de", CONFIRM["de"], link="https://stadt.example"), policy=default)
+        at, home = datetime(2026, 7, 4, tzinfo=UTC), "https://stadt.example"
+        posting = Posting(UUID(int=1), "Stadt <meldungen@stadt.example>", address, at, home)
+        mail = message_from_bytes(compose(posting, "de", CONFIRM["de"], link=home), policy=default)
 
         assert [each.addr_spec for each in mail["To"].addresses] == [address]

@@ -13,7 +13,9 @@ from services.subscriptions.domain.mail_words import CONFIRM, MANAGE, Posting, W
 from tests.subscriptions.people import link_in, parsed, text_of
 from tests.subscriptions.said import NOON
 
-POSTING = Posting(UUID(int=7), "Stadt Tangerhütte <meldungen@tangerhuette.example>", "eva@example.com", NOON)
+HOME = "https://rathaus.example"
+SENDER = "Stadt Tangerhütte <meldungen@tangerhuette.example>"
+POSTING = Posting(UUID(int=7), SENDER, "eva@example.com", NOON, HOME)
 LINK = "https://rathaus.example/abo/bestaetigen/" + "x" * 120
 TOPICS = ["Freibad <b>& mehr</b>", "Alles in Hüselitz"]
 
@@ -47,7 +49,11 @@ def test_every_mail_says_the_same_as_text_and_as_html(words: dict[Language, Word
     assert html is not None
     seen = Seen(html.get_content())
     assert link_in(mail) == LINK
-    assert seen.links == [LINK]
+    prefix = {"de": "", "en": "/en", "plain": "/einfach"}[language]
+    town = [f"{HOME}{prefix}/impressum", f"{HOME}{prefix}/datenschutz"]
+    assert seen.links == [LINK, *town]
+    assert "Stadt Tangerhütte" in seen.text
+    assert text_of(mail).index("Stadt Tangerhütte") < text_of(mail).index(town[0]) < text_of(mail).index(town[1])
     assert not set(seen.tags) & {"img", "script", "b", "link"}
     assert seen.language == ("en" if language == "en" else "de")
     assert words[language].action in seen.text
@@ -71,7 +77,7 @@ def test_the_same_mail_is_addressed_the_same_way_each_time() -> None:
 
 
 def test_no_line_break_gets_into_a_header() -> None:
-    evil = Posting(POSTING.mail_id, POSTING.sender, "eva@example.com\r\nBcc: all@example.com", NOON)
+    evil = Posting(POSTING.mail_id, POSTING.sender, "eva@example.com\r\nBcc: all@example.com", NOON, HOME)
 
     with pytest.raises(ValueError, match="Header values"):
         compose(evil, "de", CONFIRM["de"], link=LINK)

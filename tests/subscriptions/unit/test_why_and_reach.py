@@ -117,5 +117,6 @@ def test_a_preview_is_what_the_mail_says_and_tells_where_people_get_the_german_w
     assert shown["en"]["email"]["subject"] == "No water"
     assert "Until 3 pm." in shown["en"]["email"]["text"]
     assert "matter.other (en)" in shown["en"]["email"]["text"]
+    assert "Read more: https://rathaus.example/en/meldungen/…\n" in shown["en"]["email"]["text"]
     assert shown["plain"]["push"] == {"title": "Kein Wasser", "body": "Bis 15 Uhr."}
     assert [shown[each]["translated"] for each in ("de", "en", "plain")] == [True, True, False]
