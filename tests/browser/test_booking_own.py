@@ -5,13 +5,13 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.browser.looking import is_fine, stays_usable_with_large_letters
 from tests.browser.offices import VILLAGE
 from tests.browser.town import Town
 from tests.browser.visitor import Browsers, Visitor
-from tests.browser.visits import LOST, book, free
+from tests.browser.visits import LOST, book, free, proven
 from tests.support.eventually import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -100,13 +100,19 @@ async def next_offer(town: Town, email: str, *, after: str) -> str:
     return await town.post.link(email, "angebot")
 
 
+async def fill_in(page: Page, email: str) -> None:
+    """Say who waits; the browser does its work meanwhile."""
+    await page.fill("#name", "Kim Muster")
+    await page.fill("#email", email)
+    await proven(page)
+
+
 async def test_a_freed_time_is_offered_to_who_waits(town: Town, visitor: Visitor) -> None:
     page = visitor.page
     token = await book(town, "frueher@example.org", at=30)
     await visitor.goto(f"/termin/{token}/frueher")
     await is_fine(page, "waiting-form")
-    await page.fill("#name", "Kim Muster")
-    await page.fill("#email", "frueher@example.org")
+    await fill_in(page, "frueher@example.org")
 
     await visitor.press("Eintragen")
 
@@ -115,6 +121,7 @@ async def test_a_freed_time_is_offered_to_who_waits(town: Town, visitor: Visitor
     await is_fine(page, "waiting")
     first = await town.post.link("frueher@example.org", "angebot")
     await visitor.goto(first)
+    await expect(page.get_by_text("Nehmen Sie an, sagen wir Ihren Termin")).to_be_visible()
     await is_fine(page, "waiting-offer")
     await visitor.press("Nein, weiter warten")
     await expect(page.get_by_text("Sie haben abgelehnt")).to_be_visible()
@@ -135,9 +142,8 @@ async def test_a_freed_time_is_offered_to_who_waits(town: Town, visitor: Visitor
 
 async def test_who_no_longer_waits_leaves_the_list(town: Town, visitor: Visitor) -> None:
     await visitor.goto("/termin/warteliste?anliegen=eheschliessung")
-    await visitor.page.fill("#name", "Kim Muster")
-    await visitor.page.fill("#email", "genug@example.org")
     await visitor.page.fill("#bis", await visitor.page.input_value("#von"))
+    await fill_in(visitor.page, "genug@example.org")
     await visitor.press("Eintragen")
 
     await visitor.press("Von der Liste streichen")

@@ -46,3 +46,17 @@ async def test_the_poster_fills_one_sheet(visitor: Visitor) -> None:
 
     assert len(printed) == 1
     printed.close()
+
+
+async def test_a_printed_page_begins_with_its_matter(town: Town, visitor: Visitor) -> None:
+    await town.close_pool(POOL, hours=2)
+    await visitor.goto(f"/bad/{POOL}")
+
+    await visitor.page.emulate_media(media="print")
+
+    await expect(visitor.page.locator("#banner")).to_be_hidden()
+    await expect(visitor.page.locator("#stand")).to_contain_text("Geschlossen")
+    adjust = await visitor.page.locator("#stand .kern-icon").first.evaluate(
+        "each => getComputedStyle(each).printColorAdjust"
+    )
+    assert adjust == "exact"

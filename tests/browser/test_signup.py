@@ -55,6 +55,30 @@ async def test_one_click_confirms_in_the_browser_that_signed_up(visitor: Visitor
     await is_fine(visitor.page, "preferences-new")
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+async def test_a_matter_can_be_limited_to_places(browsers: Browsers, *, script: bool) -> None:
+    visitor, email = await browsers.open(java_script_enabled=script), f"nur-dort-{script}@example.org".lower()
+    await visitor.goto(f"/abo?thema={TOPIC}")
+    await visitor.page.check("[id='thema-matter.waste_collection_moved']")
+    await visitor.page.get_by_text("Nur in bestimmten Ortschaften", exact=True).click()
+    await visitor.page.check("#ort-bittkau")
+    if script:
+        await is_fine(visitor.page, "signup-places")
+    await visitor.page.fill("#email", email)
+    await visitor.press("Anmelden")
+
+    await visitor.confirm(email)
+
+    await expect(visitor.page.locator("#ort-bittkau")).to_be_checked()
+    await expect(visitor.page.locator("[id='thema-matter.waste_collection_moved']")).to_be_checked()
+    await expect(visitor.page.locator("main")).to_contain_text("Freibad Tangerhütte, Verschobene Müllabfuhr (Bittkau)")
+    await visitor.page.uncheck("#ort-bittkau")
+    await visitor.page.check("#ort-grieben")
+    await visitor.press("Speichern")
+    await expect(visitor.page.locator("#ort-bittkau")).not_to_be_checked()
+    await expect(visitor.page.locator("#ort-grieben")).to_be_checked()
+
+
 async def test_another_browser_asks_with_one_button(town: Town, browsers: Browsers) -> None:
     laptop, phone = await browsers.open(), await browsers.open()
     await laptop.sign_up("dort@example.org", TOPIC, prefix="/en")

@@ -52,7 +52,7 @@ async def test_a_closure_shows_whom_it_hits_before_it_is_saved_and_is_undone(tow
     await expect(page.locator("main")).to_contain_text("Ein Termin läge außerhalb der Öffnungszeiten")
     await expect(page.get_by_role("link", name=number)).to_be_visible()
     await is_fine(page, "hours-preview")
-    await page.get_by_label("Die Termine finden trotzdem statt").check()
+    await page.get_by_label("Die Termine bleiben bestehen").check()
     await visitor.press("Speichern")
 
     await expect(page.get_by_role("status")).to_contain_text("Gespeichert.")

@@ -122,6 +122,27 @@ async def test_the_attendant_decides_what_the_weather_watcher_proposes(town: Tow
     await expect(visitor.page.locator(".sign__word")).to_have_text("GESCHLOSSEN")
 
 
+async def test_a_page_that_lies_open_tells_of_the_weather_what_holds_now(town: Town, visitor: Visitor) -> None:
+    async def clear() -> bool:
+        seen = (await town.ask("GET", f"/pools/{WATCHED}/weather"))["watch"]["seen"]
+        return seen.get("warnings") == []
+
+    await eventually(clear)  # else this would be the stretch of weather in which an attendant has said no
+    await visitor.page.clock.install()
+    await attendant(town, visitor, WATCHED)
+    tile = visitor.page.locator("#wetter").locator("..")
+    await expect(tile).not_to_contain_text("STARKEM GEWITTER")
+
+    await town.sky(alerts=[{}])
+
+    async def renewed() -> bool:
+        await visitor.page.clock.fast_forward(10_000)
+        return await visitor.page.locator(".proposal").count() > 0
+
+    await eventually(renewed)
+    await expect(tile).to_contain_text("Warnung: Amtliche WARNUNG vor STARKEM GEWITTER")
+
+
 async def test_an_attendant_asks_for_mails(town: Town, visitor: Visitor) -> None:
     await attendant(town, visitor)
 

@@ -42,6 +42,21 @@ async def test_two_closed_pools_and_an_alert_stand_together(town: Town, visitor:
     await town.end(incident)
 
 
+async def test_many_notices_leave_the_page_to_what_people_came_for(town: Town, visitor: Visitor) -> None:
+    incidents = [await town.announce(f"Müllabfuhr {number} wird verschoben") for number in range(6)]
+
+    await visitor.goto(f"/bad/{POOL}")
+
+    banner = visitor.page.locator("#banner")
+    await expect(banner.locator(".kern-alert")).to_have_count(1)
+    await expect(banner).to_contain_text("6 aktuelle Meldungen")
+    await expect(banner.get_by_role("link")).to_have_count(6)
+    await expect(banner.get_by_role("link").last).to_have_text("Alle Meldungen")
+    await is_fine(visitor.page, "pool-many-notices")
+    for incident in incidents:
+        await town.end(incident)
+
+
 async def test_without_the_services_behind_it_the_first_page_stands(browsers: Browsers, town: Town) -> None:
     visitor = await browsers.open(url=town.lonely_url)
     visitor.expect(503)

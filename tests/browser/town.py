@@ -14,13 +14,12 @@ from secrets import token_hex
 from typing import Any
 from uuid import uuid4
 
-import httpx
-
 from tests.accounts.component.town import Accounts
 from tests.browser.offices import always_open, offices_file
 from tests.browser.pools import pools_file
 from tests.portal.component.town import Post
 from tests.subscriptions.component.town import AS_PORTAL, AS_RATHAUS, NOBODY, vapid_key
+from tests.support.asking import asking
 from tests.support.eventually import eventually
 from tests.support.nats import Bus, NatsServer, bus_of
 from tests.support.processes import Child, free_port
@@ -120,7 +119,7 @@ class Town:
         rows = [f"{address};{topic};01.03.2026;Liste 2025;de" for address in addresses]
         content = "\n".join(["email;topics;consented_at;proof;language", *rows, ""])
         headers = {**AS_RATHAUS, "content-type": "text/csv"}
-        async with httpx.AsyncClient(base_url=self.subscriptions_url, headers=headers) as client:
+        async with asking(self.subscriptions_url, headers=headers) as client:
             answer = await client.post("/imports", content=content)
         assert answer.is_success, answer.text
 
@@ -143,12 +142,12 @@ class Town:
 
     async def sky(self, **state: Any) -> None:
         """Change the weather."""
-        async with httpx.AsyncClient(base_url=self.weather_url) as client:
+        async with asking(self.weather_url) as client:
             (await client.post("/_control/state", json=state)).raise_for_status()
 
 
 async def _asked(url: str, method: str, path: str, body: object) -> Any:
-    async with httpx.AsyncClient(base_url=url, headers=AS_PORTAL, timeout=40) as client:
+    async with asking(url, headers=AS_PORTAL, timeout=40) as client:
         answer = await client.request(method, path, json=body)
     assert answer.is_success, answer.text
     return answer.json() if answer.content else None
@@ -266,6 +265,6 @@ async def _started(site: _Site) -> Town:
 
 
 async def _ready(*ports: int) -> bool:
-    async with httpx.AsyncClient() as client:
+    async with asking("") as client:
         answers = [await client.get(f"http://127.0.0.1:{port}/readyz") for port in ports]
     return all(each.is_success for each in answers)

@@ -12,7 +12,6 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from chassis.errors import DependencyDown
 from chassis.http import Endpointed
 from services.portal.api.times import Wanted, ask_of, instant_of, items_of, line_of, pick, places_of, wanted_of
 from services.portal.api.waiting_room import ticket_of
@@ -103,7 +102,6 @@ class AppointmentPages:
         except (Refused, Missing) as refusal:
             day = self._site.pages.say(request).local(starts_at).date()
             return see_other(request, _back(wanted, office, starts_at, day, refusal))
-        await self._let_go(request, visit)
         answer = see_other(request, f"/termin/angaben/{visit.token}")
         answer.headers["Referrer-Policy"] = "no-referrer"
         self._site.cookies.set(answer, COOKIE, visit.token, until=in_hours(self._site.now(), _HOURS))
@@ -133,19 +131,9 @@ class AppointmentPages:
             "client": client_of(request, self._site.settings.client_header),
             "proof": text_of(form, "nachweis") or None,
             "queue": ticket_of(self._site, request, office),
+            # What this browser has held for the same before: a second choice replaces the first.
+            "replaces": self._site.cookies.get(request, COOKIE, now=self._site.now()),
         }
-
-    async def _let_go(self, request: Request, fresh: Visit) -> None:
-        """Give back what this browser held for the same before: a second choice replaces the first."""
-        before = self._site.cookies.get(request, COOKIE, now=self._site.now())
-        if before is None or before == fresh.token:
-            return
-        try:
-            visit = await self._appointments.visit(before)
-            if visit.items == fresh.items and _is_held(visit, self._site.now()):
-                await self._appointments.cancel(before, seen_version=visit.version)
-        except (Missing, Refused, DependencyDown):
-            pass
 
     async def _services(self, request: Request, wanted: Wanted, told: str, goal: Mapping[str, str]) -> Response:
         offered = await self._appointments.services()
@@ -158,11 +146,6 @@ class AppointmentPages:
             told=told,
             goal=goal,
         )
-
-
-def _is_held(visit: Visit, now: datetime) -> bool:
-    """Say whether it is still kept: what ran out may be somebody else's by now."""
-    return visit.state == "held" and visit.expires_at is not None and now < visit.expires_at
 
 
 def told_of(request: Request) -> str:

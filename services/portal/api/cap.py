@@ -32,7 +32,11 @@ def routes(site: Site) -> list[Endpointed]:
     settings = site.settings
 
     async def feed(request: Request) -> Response:
-        news = [each for each in await site.subscriptions.news(limit=_NEWEST) if not told.is_over(each, now=site.now())]
+        news = [
+            each
+            for each in await site.subscriptions.news(limit=_NEWEST, in_force=True)
+            if not told.is_over(each, now=site.now())
+        ]
         self_url = told.address(settings, "/cap/feed.atom")
         names = told.names_of(await site.subscriptions.topics(), "de")
         found = Feed(

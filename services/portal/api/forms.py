@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 
 from chassis.clock import utc_now
 from services.portal.api.told import name_of, names_of
+from services.portal.domain.choices import narrowed, widened
 from services.portal.gateways.calls import Refused
 from services.portal.gateways.models import Topic, TopicName, places_of
 from services.portal.web.doors import text_of, texts_of
@@ -32,18 +33,43 @@ class Choice:
     language: str
     channel: str
     text_version: str
+    places: tuple[str, ...] = ()
+    """Those that are ticked below the matters; `topics` are limited to them already."""
+
+    @property
+    def has_place_without_matter(self) -> bool:
+        """Say whether places are ticked that limit nothing."""
+        return bool(self.places) and not any(each.startswith("matter.") for each in self.topics)
 
 
 def choice_of(form: FormData) -> Choice:
     """Read a form; what it leaves open gets its default."""
-    language, channel = text_of(form, "language"), text_of(form, "channel")
+    language, channel, places = text_of(form, "language"), text_of(form, "channel"), texts_of(form, "ort")
     return Choice(
         email=text_of(form, "email"),
-        topics=texts_of(form, "topics"),
+        topics=narrowed(texts_of(form, "topics"), places),
         language=language if language in LANGUAGES else "de",
         channel=channel if channel in CHANNELS else "email",
         text_version=text_of(form, "text_version"),
+        places=places,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """What is ticked in a form of topics; `limited` are the places to which all matters are limited."""
+
+    topics: tuple[str, ...]
+    limited: tuple[str, ...]
+    places: Mapping[str, str]
+    """All places with their names, by code."""
+
+
+def ticks(topics: tuple[Topic, ...], chosen: tuple[str, ...], ticked_places: tuple[str, ...] = ()) -> Ticks:
+    """Show topics as the form has them; places that limit nothing yet stay ticked."""
+    places = places_of(topics)
+    ticked, limited = widened(chosen, places)
+    return Ticks(ticked, limited or ticked_places, places)
 
 
 def grouped(topics: tuple[Topic, ...]) -> list[tuple[str, list[Topic]]]:

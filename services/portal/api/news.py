@@ -22,7 +22,7 @@ def routes(site: Site) -> list[Endpointed]:
     """State the pages."""
 
     async def every(request: Request) -> Response:
-        news = await site.subscriptions.news(limit=_MOST)
+        news = await site.subscriptions.news(limit=_MOST, in_force=True)
         news, now = [each for each in news if each.announcements], site.now()
         over = [each for each in news if told.is_over(each, now=now)]
         coming = [each for each in news if each not in over and each.begins_later(now)]

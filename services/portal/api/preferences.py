@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis.http import Endpointed
-from services.portal.api.forms import about_the_form, choice_of, grouped, kept, names
+from services.portal.api.forms import about_the_form, choice_of, grouped, kept, names, ticks
 from services.portal.gateways.calls import Missing, Refused
 from services.portal.web.doors import form_of, limited, page, see_other, text_of
 from services.portal.web.languages import place_of
@@ -117,6 +117,7 @@ class PreferencePages:
         token = request.path_params["token"]
         topics, held = await self._site.subscriptions.topics(), await self._site.people.preferences(token)
         language = place_of(request.url.path).language
+        ticked = ticks(topics, () if wrong else held.topics)
         return await self._site.pages.render(
             request,
             "preferences.html",
@@ -124,7 +125,8 @@ class PreferencePages:
             private=True,
             token=token,
             held=held,
-            groups=grouped(topics) + kept(topics, held.topics, language),
+            groups=grouped(topics) + kept(topics, ticked.topics, language),
+            ticks=ticked,
             names=names(topics, language),
             consent=await self._site.people.consent_text(),
             done=done,

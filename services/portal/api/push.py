@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from chassis.errors import DependencyDown
 from chassis.http import Endpointed
 from services.portal.api.forms import about_the_form
+from services.portal.domain.choices import narrowed
 from services.portal.gateways.calls import Refused
 from services.portal.web.doors import limited, page, small
 from services.portal.web.languages import Language, localised, place_of
@@ -27,6 +28,8 @@ class Wish(BaseModel):
     p256dh: Short
     auth: Short
     topics: Annotated[list[Short], Field(min_length=1, max_length=200)]
+    places: Annotated[list[Short], Field(max_length=200)] = []
+    """To which matters are limited."""
     language: Language
     text_version: Short
     preferences: Annotated[str, Field(max_length=200)] | None = None
@@ -44,7 +47,10 @@ def routes(site: Site) -> list[Endpointed]:
         small(request, largest=_LARGEST)
         try:
             wish = Wish.model_validate_json(await request.body())
-            token = await site.people.subscribe_push({**wish.model_dump(), "staff": False})
+            topics = narrowed(wish.topics, wish.places)
+            token = await site.people.subscribe_push(
+                {**wish.model_dump(exclude={"places"}), "topics": topics, "staff": False}
+            )
         except ValidationError:
             return _no(site, request, "people.push_unreadable")
         except Refused as refused:

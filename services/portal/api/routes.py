@@ -24,6 +24,7 @@ from services.portal.api import (
     start,
     stream,
     tickets,
+    waiting_confirm,
     waiting_list,
     waiting_room,
 )
@@ -46,6 +47,7 @@ def routes(site: Site) -> list[Endpointed]:
         *appointment_details.routes(site),
         *waiting_room.routes(site),
         *waiting_list.routes(site),
+        *waiting_confirm.routes(site),
         *appointment_own.routes(site),
         *open_appointments.routes(site),
         *tickets.routes(site),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis.http import Endpointed
-from services.portal.api.forms import Choice, about_the_form, choice_of, grouped, names
+from services.portal.api.forms import Choice, about_the_form, choice_of, grouped, names, ticks
 from services.portal.gateways.calls import Missing, Refused
 from services.portal.gateways.people import Signup
 from services.portal.web.doors import form_of, limited, page, see_other
@@ -96,6 +97,7 @@ class SignupPages:
             status=422 if wrong or complaint else 200,
             groups=grouped(topics),
             choice=choice,
+            ticks=ticks(topics, choice.topics, choice.places),
             consent=await self._site.people.consent_text(),
             wrong=wrong,
             complaint=complaint,
@@ -105,9 +107,11 @@ class SignupPages:
 def _lacking(choice: Choice) -> str:
     if not choice.topics:
         return "people.signup_no_topics"
+    if choice.has_place_without_matter:
+        return "people.signup_no_matter"
     return "" if "@" in choice.email else "people.signup_no_email"
 
 
 def _fingerprint(topics: tuple[str, ...], language: str) -> str:
-    """Return what a sign-up asked for: the cookie names no address."""
-    return " ".join([language, *sorted(set(topics))])
+    """Return a check value of what a sign-up asked for: the cookie names no address, and every choice fits into it."""
+    return sha256(" ".join([language, *sorted(set(topics))]).encode()).hexdigest()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import quote
 from uuid import UUID
 
 from starlette.datastructures import FormData
@@ -20,6 +20,7 @@ from services.portal.api.staff_counter import (
     counters_in,
     day_of,
     exact_of,
+    former_of,
     id_of,
     instant_of,
     number_of,
@@ -27,7 +28,7 @@ from services.portal.api.staff_counter import (
     teller_of,
 )
 from services.portal.api.staff_day import StaffDay
-from services.portal.api.tickets import arrival_told
+from services.portal.api.tickets import STAFF_ARRIVAL, arrival_told
 from services.portal.gateways.appointments import instant
 from services.portal.gateways.calls import Missing, Refused
 from services.portal.gateways.counter import Change, Entry
@@ -39,20 +40,14 @@ from services.portal.web.say import ZONE, Say
 _STANDS = {"da": "arrived", "erledigt": "done", "nicht-da": "missed", "zurueck": "booked"}
 """What the buttons say, and what it is called."""
 _NUMBER = "nummer"
+_HOURS = "zeiten"
+"""The page from which somebody moves what a closure hits, and to which they return."""
 _OWN = f"{DAY}/{{booking}}"
 _CHOICE_DAYS = 14
 _TELLABLE = {409, 422, 429}
 _INVALID = 422
-_TYPED = ("starts_at", "tag", "uhrzeit", "resource")
+_TYPED = ("starts_at", "tag", "uhrzeit", "resource", "von")
 _NOTHING: Mapping[str, str] = dict.fromkeys(_TYPED, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Former:
-    """Where a booking was before it was moved, as long as it can go back."""
-
-    starts_at: datetime
-    resource: str
 
 
 class StaffBooking:
@@ -71,6 +66,7 @@ class StaffBooking:
             *door.page("GET", _OWN, self._show, COUNTER),
             *door.page("POST", f"{_OWN}/verlegen", self._move, COUNTER),
             *door.page("POST", f"{_OWN}/absagen", self._cancel, COUNTER),
+            *door.page("POST", f"{_OWN}/wiederherstellen", self._restore, COUNTER),
             *door.page("POST", f"{_OWN}/stand", self._settle, COUNTER),
         ]
 
@@ -85,6 +81,7 @@ class StaffBooking:
         status: int = 200,
         wrong: str = "",
         typed: Mapping[str, str] = _NOTHING,
+        others: Sequence[datetime] = (),
     ) -> Response:
         booking = id_of(request.path_params["booking"])
         entry = await self._counter.booking(booking)
@@ -109,10 +106,13 @@ class StaffBooking:
             wanted=wanted,
             moving="verlegen" in request.query_params or any(typed.values()),
             typed=typed,
+            came_from=_HOURS if _HOURS in (request.query_params.get("von"), typed.get("von")) else "",
             resources=shown.resources,
             is_today=where.day == self._desk.say(request).today(),
             is_due=entry.starts_at <= self._desk.site.now(),
-            former=_former(history, self._desk.site.now()) if movable else None,
+            restorable=_is_restorable(entry, history, self._desk.site.now()),
+            others=others,
+            former=former_of(history, self._desk.site.now()) if movable else None,
             spelled=spelled(entry.number),
             wrong=wrong,
             done=request.query_params.get("getan", ""),
@@ -146,7 +146,12 @@ class StaffBooking:
             return await self._not_moved(request, device, form, refused)
         if text_of(form, "von") == "tag":
             where = await self._desk.where(request, text_of(form, "ort"), text_of(form, "tag"))
-            return see_other(request, where.address(getan="verlegt"))
+            if text_of(form, "zurueck"):
+                return see_other(request, where.address(getan="zurueck"))
+            return see_other(request, where.address(getan="verlegt", termin=str(booking)))
+        if text_of(form, "von") == _HOURS:
+            office = (await self._counter.booking(booking)).office
+            return see_other(request, f"{DAY}/zeiten?ort={quote(office)}&getan=verlegt")
         return see_other(request, f"{DAY}/{booking}?getan=verlegt")
 
     async def _not_moved(self, request: Request, device: Device, form: FormData, refused: Refused) -> Response:
@@ -167,6 +172,17 @@ class StaffBooking:
             )
         return see_other(request, f"{DAY}/{booking}?getan=abgesagt")
 
+    async def _restore(self, request: Request, device: Device) -> Response:
+        """Take a cancellation back; when somebody else has the time, offer others for the same person."""
+        booking = id_of(request.path_params["booking"])
+        seen = number_of(text_of(await form_of(request), "seen_version"))
+        try:
+            await self._counter.restore(booking, seen_version=seen, by=device.name)
+        except Refused as refused:
+            words = said(refused, self._desk.say(request))
+            return await self._page(request, device, status=refused.status, wrong=words, others=_others(refused))
+        return see_other(request, f"{DAY}/{booking}?getan=wiederhergestellt")
+
     async def _settle(self, request: Request, device: Device) -> Response:
         booking, stand = id_of(request.path_params["booking"]), text_of(await form_of(request), "stand")
         if stand == _NUMBER:
@@ -185,9 +201,10 @@ class StaffBooking:
         """Give a number to somebody who stands here: only numbers are called."""
         entry = await self._counter.booking(booking)
         try:
-            await Tickets(self._desk.site.appointments).arrive(number=entry.number, office=entry.office)
+            tickets = Tickets(self._desk.site.appointments)
+            await tickets.arrive(number=entry.number, office=entry.office, by=device.name)
         except Refused as refused:
-            words = arrival_told(self._desk.say(request), refused)
+            words = arrival_told(self._desk.say(request), refused, family=STAFF_ARRIVAL)
             return await self._page(request, device, status=refused.status, wrong=words)
         return see_other(request, f"{DAY}/{booking}?getan={_NUMBER}")
 
@@ -207,19 +224,21 @@ def time_of(form: FormData) -> datetime | None:
     return exact_of(text_of(form, "tag"), clock) if clock else instant_of(text_of(form, "starts_at"))
 
 
+def _others(refused: Refused) -> list[datetime]:
+    """Return which times are free instead."""
+    told: Sequence[object] = refused.body.get("alternatives") or ()
+    return [at for each in told if isinstance(each, str) and (at := instant_of(each)) is not None]
+
+
+def _is_restorable(entry: Entry, history: Sequence[Change], now: datetime) -> bool:
+    """Say whether a cancellation can be taken back, unless somebody else has the time."""
+    was_booked = any(each.what in ("booked", "imported") for each in history)
+    return entry.state == "cancelled" and was_booked and entry.starts_at > now
+
+
 def _typed(form: FormData) -> Mapping[str, str]:
     return {name: text_of(form, name) for name in _TYPED}
 
 
 def _local(entry: Entry) -> date:
     return entry.starts_at.astimezone(ZONE).date()
-
-
-def _former(history: Sequence[Change], now: datetime) -> Former | None:
-    """Return where a booking was before its last change, if that was a move and the time is still to come."""
-    if not history or history[-1].what != "moved":
-        return None
-    before = history[-1].details.before
-    if before is None or before.starts_at <= now:
-        return None
-    return Former(before.starts_at, before.resources[0] if len(before.resources) == 1 else "")

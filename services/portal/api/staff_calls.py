@@ -10,7 +10,16 @@ from starlette.responses import Response
 
 from chassis.http import Endpointed
 from services.portal.api.staff_door import StaffDoor
-from services.portal.api.tickets import UNCHANGED, arrival_told, chosen, id_of, is_renewal, mark_of, office_of
+from services.portal.api.tickets import (
+    STAFF_ARRIVAL,
+    UNCHANGED,
+    arrival_told,
+    chosen,
+    id_of,
+    is_renewal,
+    mark_of,
+    office_of,
+)
 from services.portal.gateways.calls import Missing, Refused
 from services.portal.gateways.staff import Device
 from services.portal.gateways.tickets import CallingCounter, Tickets
@@ -157,9 +166,9 @@ class StaffCalls:
         counter, form = await self._sure(request), await form_of(request)
         try:
             number = text_of(form, "termin")[:40]
-            ticket = await self._tickets.arrive(number=number or "-", office=counter.office)
+            ticket = await self._tickets.arrive(number=number or "-", office=counter.office, by=device.name)
         except (Missing, Refused) as error:
-            said = arrival_told(self._site.pages.say(request), error)
+            said = arrival_told(self._site.pages.say(request), error, family=STAFF_ARRIVAL)
             return await self._page(request, device, counter, status=_FORM, wrong=said)
         return see_other(request, f"{CALLS}?getan=nummer&nummer={ticket.number}")
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from services.portal.api.staff_door import StaffDoor
 from services.portal.gateways.calls import Missing
-from services.portal.gateways.counter import Counter, Entry, Resource
+from services.portal.gateways.counter import Change, Counter, Entry, Resource
 from services.portal.gateways.visits import Chosen, Office, Service
 from services.portal.web.say import ZONE, Say
 
@@ -53,9 +53,21 @@ class Where:
         """Return the day after."""
         return self.day + timedelta(days=1)
 
+    def after(self, days: int) -> date:
+        """Return the day so many days later."""
+        return self.day + timedelta(days=days)
+
     def shifted(self, days: int) -> str:
         """Return the day view so many days later."""
-        return self.address(day=self.day + timedelta(days=days))
+        return self.address(day=self.after(days))
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """Where a booking was before it was moved, as long as it can go back."""
+
+    starts_at: datetime
+    resource: str
 
 
 class CounterDesk:
@@ -150,6 +162,16 @@ def counters_in(resources: Iterable[Resource]) -> Callable[[Iterable[str]], str]
 def listed(words: Sequence[str]) -> str:
     """Return `a, b und c`."""
     return " und ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def former_of(history: Sequence[Change], now: datetime) -> Former | None:
+    """Return where a booking was before its last change, if that was a move and the time is still to come."""
+    if not history or history[-1].what != "moved":
+        return None
+    before = history[-1].details.before
+    if before is None or before.starts_at <= now:
+        return None
+    return Former(before.starts_at, before.resources[0] if len(before.resources) == 1 else "")
 
 
 def spelled(number: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -10,9 +11,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from chassis.http import Endpointed
-from services.portal.api.staff_counter import COUNTER, DAY, CounterDesk, counters_in, first_start, teller_of
+from services.portal.api.staff_counter import (
+    COUNTER,
+    DAY,
+    CounterDesk,
+    Former,
+    counters_in,
+    first_start,
+    former_of,
+    id_of,
+    teller_of,
+)
 from services.portal.api.staff_grid import SHOWN, booked_minutes, grid_of, open_minutes
-from services.portal.gateways.counter import Day, Resource
+from services.portal.gateways.calls import Missing
+from services.portal.gateways.counter import Day, Entry, Resource
 from services.portal.gateways.staff import Device
 
 _WEEK = 7
@@ -69,7 +81,18 @@ class StaffDay:
             what=teller_of(await self._counter.matters()),
             wrong=wrong,
             done=request.query_params.get("getan", ""),
+            moved=await self._moved(request),
         )
+
+    async def _moved(self, request: Request) -> Moved | None:
+        """Return what was moved on this page a moment ago, as long as it can go back."""
+        try:
+            booking = id_of(request.query_params.get("termin", ""))
+            entry = await self._counter.booking(booking)
+        except Missing:
+            return None
+        former = former_of(await self._counter.history(booking), self._desk.site.now())
+        return Moved(entry, former) if former is not None and entry.state == "booked" else None
 
     async def _week(self, request: Request, device: Device) -> Response:
         """Show how full the counters are; no names."""
@@ -123,10 +146,18 @@ class StaffDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A booking that was moved, and where it was before."""
+
+    entry: Entry
+    former: Former
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """How full one counter is on one day."""
 
-    visits: int
+    visits: Sequence[Entry]
     booked: int
     open: int
 
@@ -137,7 +168,7 @@ class Load:
 
 
 def _load(day: Day, resource: str) -> Load:
-    visits = sum(1 for each in day.entries if each.state in SHOWN and resource in each.resources)
+    visits = first_start(each for each in day.entries if each.state in SHOWN and resource in each.resources)
     return Load(visits, booked_minutes(day, resource), open_minutes(day, resource))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 
 from starlette.datastructures import FormData, QueryParams
 
 from services.portal.gateways.duty import Proposal
 from services.portal.gateways.models import Pool
 from services.portal.web.doors import text_of
-from services.portal.web.say import Say
+from services.portal.web.say import ZONE, Say
 
 SPANS = ("1", "2", "heute")
 """Choices of the expected end: hours, or the end of the day."""
@@ -17,6 +18,8 @@ _SPAN_WORDS = {"1": "staff.span_hour", "2": "staff.span_two", "heute": "staff.sp
 _STATES = {"geschlossen": "closed", "ende": "closed", "grund": "closed", "offen": "open", "irrtum": "open"}
 _LASTING = ("wasser", "email", "push")
 """What stays true whatever becomes of the pool."""
+_LAST_MOMENT = time(23, 59, 59)
+"""A minute before midnight one can still close until the end of the day."""
 _RULES = ("thunderstorm", "wind", "temperature")
 """The gravest first."""
 
@@ -28,6 +31,13 @@ def still_true(query: QueryParams, pool: Pool) -> str:
         return done
     holds = query.get("stand") == str(pool.version) and _STATES.get(done, pool.state) == pool.state
     return done if holds else ""
+
+
+def end_of(span: str, now: datetime) -> datetime | None:
+    """Return the instant that a choice means; None for none of them."""
+    if span == "heute":
+        return datetime.combine(now.astimezone(ZONE).date(), _LAST_MOMENT, ZONE)
+    return now + timedelta(hours=int(span)) if span in SPANS else None
 
 
 def done_by_closing(form: FormData) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from uuid import UUID, uuid4, uuid5
@@ -15,19 +15,17 @@ from chassis.http import Endpointed
 from services.portal.api.forms import complaint
 from services.portal.api.pools import consent_or_none
 from services.portal.api.staff_door import StaffDoor, StaffHandler
-from services.portal.api.staff_outcome import SPANS, done_by_closing, gravest_first, overtaken, still_true
+from services.portal.api.staff_outcome import SPANS, done_by_closing, end_of, gravest_first, overtaken, still_true
 from services.portal.gateways.alerts import Alerts, Report
 from services.portal.gateways.calls import Missing, Refused
 from services.portal.gateways.duty import Duty, Weather
 from services.portal.gateways.models import Pool
 from services.portal.gateways.staff import Device
 from services.portal.web.doors import Told, form_of, limited, see_other, text_of
-from services.portal.web.say import ZONE
 
 REASONS = ("thunderstorm", "storm", "water_quality", "technical", "staff", "other")
 _AS_BEFORE = "wie-bisher"
 """A corrected reason leaves the expected end as it is."""
-_LAST_MINUTE = time(23, 59)
 """Midnight would read `bis morgen, 0:00 Uhr`."""
 _CHANGED = 409
 _WARMEST = 45
@@ -108,7 +106,7 @@ class StaffPool:
         if reason not in REASONS:
             raise Told(422, "refused")
         pool = pool_of(request, device)
-        until = _end_of(span, self._site.now())
+        until = end_of(span, self._site.now())
         if span == _AS_BEFORE:
             until = (await self._site.subscriptions.pool(pool)).until
         body: dict[str, object] = {
@@ -224,12 +222,6 @@ def _seen(form: FormData) -> int:
     if not text.isascii() or not text.isdecimal() or len(text) > 9:  # noqa: PLR2004 - more taps than a pool ever sees
         raise Missing
     return int(text)
-
-
-def _end_of(span: str, now: datetime) -> datetime | None:
-    if span == "heute":
-        return datetime.combine(now.astimezone(ZONE).date(), _LAST_MINUTE, ZONE)
-    return now + timedelta(hours=int(span)) if span in SPANS else None
 
 
 def _celsius(text: str) -> Decimal | None:

@@ -29,7 +29,7 @@ def routes(door: StaffDoor) -> list[Endpointed]:
         small(request, largest=_LARGEST)
         try:
             wish = Wish.model_validate_json(await request.body())
-            await site.people.subscribe_push({**wish.model_dump(), "topics": [topic], "staff": True})
+            await site.people.subscribe_push({**wish.model_dump(exclude={"places"}), "topics": [topic], "staff": True})
         except ValidationError:
             return _no(site.pages.say(request).text("people.push_unreadable"), 422)
         except Refused as refused:

@@ -23,6 +23,7 @@ from services.portal.web.say import Say
 from services.portal.web.site import Site
 
 _ARRIVAL = "tickets.arrival."
+STAFF_ARRIVAL = "calls.arrival."
 _FORM = 422
 _MOST = 20
 UNCHANGED: Mapping[str, str] = {"HX-Reswap": "none", "Cache-Control": "no-store"}
@@ -157,14 +158,14 @@ def id_of(form: FormData) -> UUID:
         raise Missing from None
 
 
-def arrival_told(say: Say, error: Missing | Refused) -> str:
-    """Say why somebody cannot check in, with time and place where that helps."""
+def arrival_told(say: Say, error: Missing | Refused, *, family: str = _ARRIVAL) -> str:
+    """Say why somebody cannot check in, with time and place where that helps; staff read it in words of their own."""
     body: Mapping[str, Any] = error.body if isinstance(error, Refused) else {}
-    key = f"{_ARRIVAL}{body.get('code')}"
+    key = f"{family}{body.get('code')}"
     starts_at = body.get("starts_at")
     when = say.moment(datetime.fromisoformat(starts_at)) if isinstance(starts_at, str) else ""
     if not say.has(key):
-        key = f"{_ARRIVAL}missing"
+        key = f"{family}missing"
     return say.text(key, when=when, place=str(body.get("office_name", "")))
 
 

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from chassis.http import Endpointed
 from services.portal.api.appointment_details import Typed, complaint_of, lacking, refused_fields, typed_of
 from services.portal.api.times import Wanted, chosen_of, items_of, line_of, places_of, wanted_of
+from services.portal.api.waiting_confirm import joined
 from services.portal.gateways.appointments import Appointments
 from services.portal.gateways.calls import Missing, Refused
 from services.portal.gateways.visits import Visit
@@ -40,6 +41,7 @@ def routes(site: Site) -> list[Endpointed]:
         *page(site, "GET", entry, pages.show, token_in_path=True),
         *page(site, "POST", f"{entry}/annehmen", pages.accept, token_in_path=True),
         *page(site, "POST", f"{entry}/ablehnen", pages.refuse, token_in_path=True),
+        *page(site, "POST", f"{entry}/doch", pages.reconsider, token_in_path=True),
         *page(site, "POST", f"{entry}/austragen", pages.leave, token_in_path=True),
         *page(site, "GET", "/termin/angebot/{token}", pages.show_offer, token_in_path=True),
         *page(site, "GET", "/termin/{token}/frueher", pages.show_form, token_in_path=True),
@@ -94,7 +96,7 @@ class WaitingPages:
             wrong = refused_fields(refused)
             complaint = "" if wrong else complaint_of(refused, self._site.pages.say(request))
             return await self._form(request, wanted, visit, entry, wrong, complaint=complaint)
-        return _to(request, f"/termin/warteliste/{token}?neu=1")
+        return joined(self._site, request, token)
 
     async def show(self, request: Request) -> Response:
         """Show the place on the list, and the time that is offered."""
@@ -115,8 +117,8 @@ class WaitingPages:
         token = request.path_params["token"]
         try:
             visit = await self._appointments.accept_offer(token)
-        except (Refused, Missing):
-            return await self._entry_page(request, token, gone=True)
+        except (Refused, Missing) as refusal:
+            return await self._not_done(request, token, refusal)
         return _to(request, f"/termin/{visit.token}?neu=1")
 
     async def refuse(self, request: Request) -> Response:
@@ -124,14 +126,33 @@ class WaitingPages:
         token = request.path_params["token"]
         try:
             await self._appointments.refuse_offer(token)
-        except (Refused, Missing):
-            return await self._entry_page(request, token, gone=True)
+        except (Refused, Missing) as refusal:
+            return await self._not_done(request, token, refusal)
         return _to(request, f"/termin/warteliste/{token}?abgelehnt=1")
+
+    async def reconsider(self, request: Request) -> Response:
+        """Have the time offered again that they have just declined, if nobody else has it by now."""
+        token = request.path_params["token"]
+        try:
+            await self._appointments.offer_again(token)
+        except (Refused, Missing) as refusal:
+            return await self._not_done(request, token, refusal)
+        return _to(request, f"/termin/warteliste/{token}?doch=1")
 
     async def leave(self, request: Request) -> Response:
         """End the entry."""
         await self._appointments.leave_waiting_list(request.path_params["token"])
         return _to(request, f"/termin/warteliste/{request.path_params['token']}")
+
+    async def _not_done(self, request: Request, token: str, refusal: Refused | Missing) -> Response:
+        """Show the entry as it stands, and why an answer did not count."""
+        code = refusal.body.get("code") if isinstance(refusal, Refused) else "hold_expired"
+        if code in ("hold_expired", "stale"):
+            return await self._entry_page(request, token, gone=True)
+        say = self._site.pages.say(request)
+        by_mail = say.text("waiting.answer_by_mail")
+        complaint = complaint_of(refusal, say) if isinstance(refusal, Refused) and code != "by_mail" else by_mail
+        return await self._entry_page(request, token, complaint=complaint)
 
     async def _wanted(self, request: Request, line: str) -> tuple[Wanted, Visit | None]:
         services, token = await self._appointments.services(), request.path_params.get("token")
@@ -157,6 +178,7 @@ class WaitingPages:
             "language": place_of(request.url.path).language,
             "booking": visit.token if visit else None,
             "client": client_of(request, self._site.settings.client_header),
+            "proof": text_of(form, "nachweis") or None,
         }
 
     async def _form(
@@ -187,9 +209,10 @@ class WaitingPages:
             page_id=str(uuid4()),
         )
 
-    async def _entry_page(self, request: Request, token: str, *, gone: bool = False) -> Response:
+    async def _entry_page(self, request: Request, token: str, *, gone: bool = False, complaint: str = "") -> Response:
         waiting = await self._appointments.waiting(token)
         wanted = chosen_of(waiting.items, await self._appointments.services())
+        asked = urlencode({"anliegen": line_of(wanted)})
         return await self._site.pages.render(
             request,
             "appointments/waiting.html",
@@ -198,9 +221,12 @@ class WaitingPages:
             waiting=waiting,
             wanted=wanted,
             offices={each.office: each for each in await self._appointments.offices()},
-            again=f"/termin/zeit?{urlencode({'anliegen': line_of(wanted)})}",
+            again=f"/termin/zeit?{asked}",
+            join_again=f"/termin/warteliste?{asked}",
+            token=token,
             gone=gone,
-            done=next((each for each in ("neu", "abgelehnt") if each in request.query_params), ""),
+            complaint=complaint,
+            done=next((each for each in ("neu", "abgelehnt", "doch") if each in request.query_params), ""),
         )
 
 

@@ -114,6 +114,10 @@ class Appointments:
         """Return an entry of the waiting list."""
         return Waiting.model_validate(await self._calls.get(f"/waiting-list/{token}"))
 
+    async def confirm_waiting(self, token: str) -> Waiting:
+        """Let an entry count, by the link of its mail; Missing when it is too late."""
+        return Waiting.model_validate(await self._calls.post(f"/waiting-list/{token}/confirmation"))
+
     async def leave_waiting_list(self, token: str) -> None:
         """End an entry."""
         await self._calls.delete(f"/waiting-list/{token}")
@@ -125,6 +129,10 @@ class Appointments:
     async def refuse_offer(self, token: str) -> None:
         """Let the time go to the next."""
         await self._calls.post(f"/waiting-list/{token}/refusal")
+
+    async def offer_again(self, token: str) -> None:
+        """Have the time offered again that was not taken."""
+        await self._calls.post(f"/waiting-list/{token}/reconsideration")
 
     async def raw(self, path: str, **query: Any) -> Any:
         """Return an answer as it is: for the public interface."""

@@ -73,6 +73,8 @@ class Outside(BaseModel):
     starts_at: datetime
     resources: tuple[str, ...] = ()
     name: str | None = None
+    email: str | None = None
+    phone: str | None = None
 
 
 class Calendar(Entries):

@@ -59,6 +59,8 @@ class Entry(BaseModel):
     ends_at: datetime
     free_at: datetime | None = None
     """When its counter is free again: what follows a visit is taken too."""
+    may_be_at: tuple[str, ...] = ()
+    """Counters at which all of it can be done."""
     items: tuple[Chosen, ...]
     version: int
     name: str | None = None
@@ -191,6 +193,10 @@ class Counter:
     async def cancel(self, booking: UUID, *, seen_version: int, by: str) -> None:
         """Cancel it; Refused (409) when it has changed."""
         await self._calls.post(f"/staff/bookings/{booking}/cancellation", {"seen_version": seen_version, "by": by})
+
+    async def restore(self, booking: UUID, *, seen_version: int, by: str) -> None:
+        """Take a cancellation back; Refused (409) when the time is taken or the booking has changed."""
+        await self._calls.post(f"/staff/bookings/{booking}/restoration", {"seen_version": seen_version, "by": by})
 
     async def settle(self, booking: UUID, state: str, *, by: str) -> None:
         """Say that somebody has come, is done, has not come, or take that back."""

@@ -34,8 +34,16 @@ class Season(BaseModel):
 
     def later(self, years: int) -> Season:
         """Return the same days some years on."""
-        days = {"first": self.first, "last": self.last}
-        return self.model_copy(update={name: day.replace(year=day.year + years) for name, day in days.items()})
+        first, last = _later(self.first, years, otherwise=(3, 1)), _later(self.last, years, otherwise=(2, 28))
+        return self.model_copy(update={"first": first, "last": last})
+
+
+def _later(day: date, years: int, *, otherwise: tuple[int, int]) -> date:
+    """Return the same day some years on; for 29 February where there is none, the other one."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, *otherwise)
 
 
 class Hours(BaseModel):

@@ -30,9 +30,10 @@ class Subscriptions:
         """Return one pool; Missing when there is none."""
         return Pool.model_validate(await self.calls.get(f"/pools/{pool}"))
 
-    async def news(self, *, topic: str | None = None, limit: int = 20) -> tuple[Incident, ...]:
-        """Return public messages, newest first."""
-        return _NEWS.validate_python(await self.calls.get("/news", topic=topic, limit=limit))
+    async def news(self, *, topic: str | None = None, limit: int = 20, in_force: bool = False) -> tuple[Incident, ...]:
+        """Return public messages, newest first; with `in_force` also every older one that still holds."""
+        wanted = "true" if in_force else None
+        return _NEWS.validate_python(await self.calls.get("/news", topic=topic, limit=limit, in_force=wanted))
 
     async def incident(self, incident: UUID) -> Incident:
         """Return one message with its history; Missing when it is not public."""

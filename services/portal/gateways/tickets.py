@@ -155,9 +155,14 @@ class Tickets:
         body: dict[str, Any] = {"ticket_id": str(ticket_id), "office": office, "items": wanted, "by": by}
         return Ticket.model_validate(await self._calls.post("/tickets", body))
 
-    async def arrive(self, *, number: str | None = None, booking: str | None = None, office: str | None) -> Ticket:
-        """Check in for an appointment; Missing when there is none, Refused when it is not here and now."""
-        body = {"number": number, "booking": booking, "office": office}
+    async def arrive(
+        self, *, number: str | None = None, booking: str | None = None, office: str | None, by: str | None = None
+    ) -> Ticket:
+        """Check in for an appointment; Missing when there is none, Refused when it is not here and now.
+
+        `by` a clerk; None: by the person.
+        """
+        body = {"number": number, "booking": booking, "office": office, **({} if by is None else {"by": by})}
         return Ticket.model_validate(await self._calls.post("/arrivals", body))
 
     async def ticket(self, token: str) -> Ticket:

@@ -151,6 +151,14 @@ class Waiting(BaseModel):
     items: tuple[Chosen, ...]
     first_day: date
     last_day: date
+    from_time: str | None = None
+    to_time: str | None = None
+    email_masked: str | None = None
+    joined_at: datetime | None = None
+    confirm_until: datetime | None = None
+    """So long the link in the mail makes it count."""
+    instead_of: datetime | None = None
+    """The appointment that they would give up."""
     offer: Offer | None = None
 
 

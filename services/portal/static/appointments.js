@@ -1,4 +1,4 @@
-// The proof of work while people choose a time, the countdown of a held time, printing. All pages work without this file.
+// The proof of work while people choose a time or fill in a form, the countdown of a held time, printing. All pages work without this file.
 "use strict";
 
 const SLICE = 250;

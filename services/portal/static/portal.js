@@ -129,6 +129,7 @@ async function subscribe(section, form) {
       p256dh: keys.p256dh,
       auth: keys.auth,
       topics,
+      places: chosen.getAll("ort"),
       language: chosen.get("language"),
       text_version: chosen.get("text_version"),
       preferences: section.dataset.preferences || null,

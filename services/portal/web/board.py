@@ -115,7 +115,7 @@ class Boards:
     async def _read(self, *, change: int) -> None:
         async with asyncio.TaskGroup() as group:
             pools = group.create_task(_or_none(self._subscriptions.pools()))
-            news = group.create_task(_or_none(self._subscriptions.news(limit=_NEWEST)))
+            news = group.create_task(_or_none(self._subscriptions.news(limit=_NEWEST, in_force=True)))
             topics = group.create_task(_or_none(self._subscriptions.topics()))
         self._tried_at = self._now()
         if pools.result() is None and news.result() is None:

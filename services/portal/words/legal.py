@@ -79,31 +79,34 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "privacy_cookies": (
         (
             "Nach einer Anmeldung zu Nachrichten setzen wir für 48 Stunden ein Cookie, damit die Bestätigung mit einem "
-            "Klick gelingt. Es enthält Ihre Themen, nicht Ihre Adresse. Beschäftigte der Stadt bekommen bei der "
-            "Anmeldung eigene."
+            "Klick gelingt. Es enthält einen Prüfwert Ihrer Themen, nicht Ihre Adresse. Beschäftigte der Stadt "
+            "bekommen bei der Anmeldung eigene."
         ),
         (
             "After a sign-up for messages we set a cookie for 48 hours so that confirming takes one click. It holds "
-            "your topics, not your address. Staff of the town get their own when they sign in."
+            "a check value of your topics, not your address. Staff of the town get their own when they sign in."
         ),
-        "Sie bestellen Nachrichten? Dann merkt sich Ihr Browser 2 Tage lang Ihre Themen.",
+        "Sie bestellen Nachrichten? Dann merkt sich Ihr Browser das 2 Tage lang.",
     ),
     "privacy_visit_cookies": (
         (
-            "Beim Buchen eines Termins setzen wir bis zu drei: „termin“ für 2 Stunden mit dem Link zu Ihrem Termin, "
+            "Beim Buchen eines Termins setzen wir bis zu vier: „termin“ für 2 Stunden mit dem Link zu Ihrem Termin, "
             "damit die Bestätigung mit einem Klick gelingt; „termin-angaben“ für 30 Minuten mit dem, was Sie in das "
             "Formular geschrieben haben, damit beim Wechsel der Uhrzeit nichts verloren geht; „warteraum“ für "
-            "4 Stunden mit Ihrem Platz im Warteraum. Sie werden nur an diese Seiten gesendet."
+            "4 Stunden mit Ihrem Platz im Warteraum; „warteliste“ für 24 Stunden mit dem Link zu Ihrem Eintrag auf der "
+            "Warteliste, damit auch seine Bestätigung mit einem Klick gelingt. Sie werden nur an diese Seiten gesendet."
         ),
         (
-            "When you book an appointment we set up to three: “termin” for 2 hours with the link to your appointment, "
+            "When you book an appointment we set up to four: “termin” for 2 hours with the link to your appointment, "
             "so that confirming takes one click; “termin-angaben” for 30 minutes with what you have typed, so that "
             "nothing is lost when you choose another time; “warteraum” for 4 hours with your place in the waiting "
-            "room. They are sent to this site only."
+            "room; “warteliste” for 24 hours with the link to your entry on the waiting list, so that confirming it "
+            "takes one click too. They are sent to this site only."
         ),
         (
             "Sie machen einen Termin? Dann merkt sich Ihr Browser 2 Stunden lang den Termin. Und 30 Minuten lang, was "
-            "Sie geschrieben haben. Und 4 Stunden lang Ihren Platz im Warte-Raum."
+            "Sie geschrieben haben. Und 4 Stunden lang Ihren Platz im Warte-Raum. Und 1 Tag lang Ihren Platz auf der "
+            "Warte-Liste."
         ),
     ),
     "privacy_rights": (

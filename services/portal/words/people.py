@@ -61,6 +61,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Please choose at least one topic.",
         "Bitte wählen Sie ein Thema aus.",
     ),
+    "signup_no_matter": (
+        "Sie haben Ortschaften angekreuzt, aber keinen Anlass. Bitte wählen Sie auch den Anlass.",
+        "You ticked places but no matter. Please choose the matter, too.",
+        "Sie haben einen Ort ausgewählt. Bitte wählen Sie auch aus: Worüber sollen wir schreiben?",
+    ),
     "signup_no_email": (
         "Bitte geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@beispiel.de.",
         "Please enter a complete e-mail address, for example name@example.org.",

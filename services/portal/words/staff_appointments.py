@@ -34,7 +34,12 @@ WORDS = german(
         "free": "{begins}–{ends} frei",
         "internal": "(nur intern)",
         "drag_hint": (
-            "Zum Verlegen ziehen Sie einen Termin auf eine freie Zeit, oder öffnen Sie ihn und wählen „Verlegen“."
+            "Zum Verlegen ziehen Sie einen Termin auf eine freie Zeit (mit dem Finger: erst kurz halten), für einen "
+            "anderen Tag auf „Tag davor“ oder „Tag danach“. Oder öffnen Sie ihn und wählen „Verlegen“."
+        ),
+        "drag_hint_week": (
+            "Die Termine lassen sich aufklappen. Zum Verlegen ziehen Sie einen auf einen anderen Tag (mit dem Finger: "
+            "erst kurz halten), oder öffnen Sie ihn und wählen „Verlegen“."
         ),
         "move": "Verlegen",
         "move_ask": "Termin {number} von {from} nach {to} {counter} verlegen?",
@@ -52,8 +57,9 @@ WORDS = german(
         "not_done": "Das wurde NICHT ausgeführt. Hier steht, was jetzt gilt.",
         "done.verlegt": "Der Termin ist verlegt.",
         "done.abgesagt": "Der Termin ist abgesagt. Die Zeit wird wieder frei.",
+        "done.wiederhergestellt": "Die Absage ist zurückgenommen. Der Termin gilt wieder.",
         "done.gebucht": "Der Termin ist gebucht.",
-        "done.da": "Vermerkt: Die Person ist da.",
+        "done.da": "Vermerkt: Die Person ist da. Mit einer Wartenummer lässt sie sich auch aufrufen.",
         "done.erledigt": "Vermerkt: erledigt.",
         "done.nicht-da": "Vermerkt: nicht erschienen.",
         "done.zurueck": "Zurückgenommen.",
@@ -116,15 +122,26 @@ WORDS = german(
         "choose": "Bitte wählen",
         "nothing_free": "In den zwei Wochen ab diesem Tag ist nichts frei.",
         "cancel": "Termin absagen",
-        "cancel_mail": "Die Person bekommt eine E-Mail. Eine Absage lässt sich nicht zurücknehmen.",
-        "cancel_no_mail": (
-            "Die Person hat keine E-Mail-Adresse: Bitte sagen Sie ihr selbst Bescheid. Eine Absage lässt sich nicht "
-            "zurücknehmen."
+        "cancel_mail": (
+            "Die Person bekommt eine E-Mail. Bis zum Beginn können Sie den Termin wiederherstellen, solange die Zeit "
+            "frei ist."
         ),
+        "cancel_no_mail": (
+            "Die Person hat keine E-Mail-Adresse: Bitte sagen Sie ihr selbst Bescheid. Bis zum Beginn können Sie den "
+            "Termin wiederherstellen, solange die Zeit frei ist."
+        ),
+        "restore": "Wiederherstellen",
+        "restore_mail": "War die Absage ein Versehen? Die Person bekommt eine E-Mail, dass der Termin wieder gilt.",
+        "restore_no_mail": (
+            "War die Absage ein Versehen? Die Person hat keine E-Mail-Adresse: Bitte sagen Sie ihr selbst Bescheid, "
+            "dass der Termin wieder gilt."
+        ),
+        "others": "Diese Zeiten sind frei. Die Angaben zur Person werden übernommen:",
         "history": "Verlauf",
         "change.booked": "gebucht",
         "change.moved": "verlegt",
         "change.cancelled": "abgesagt",
+        "change.restored": "Absage zurückgenommen",
         "change.arrived": "angekommen",
         "change.done": "erledigt",
         "change.missed": "nicht erschienen",
@@ -146,6 +163,8 @@ WORDS = german(
         "exact": "Oder eine andere Uhrzeit, auf volle 5 Minuten",
         "exact_day": "Am",
         "any_counter": "egal, wo frei ist",
+        "give_number_now": "Wartenummer geben",
+        "to_hours": "Zu den Öffnungszeiten",
         "give_number": "Angekommen, Wartenummer geben",
         "done.nummer": "Die Person ist angekommen und steht in der Warteschlange. Die Wartenummer steht unten.",
         "not_booked": "Es wurde noch nichts gebucht. Ihre Eingaben stehen unten.",

@@ -22,7 +22,7 @@ WORDS = german(
         "remove_of": "{what} entfernen",
         "outside": "Termine außerhalb der Öffnungszeiten",
         "outside_text": (
-            "Diese Termine gelten weiter. Bitte verlegen Sie sie, oder sorgen Sie dafür, dass jemand da ist."
+            "Diese Termine gelten weiter. Bitte öffnen und verlegen Sie sie, oder sorgen Sie dafür, dass jemand da ist."
         ),
         "history": "Änderungen",
         "no_history": "Noch keine Änderung.",
@@ -34,6 +34,7 @@ WORDS = german(
         "undo": "Diese Änderung zurücknehmen",
         "done.gespeichert": "Gespeichert. Ab sofort werden Termine danach vergeben.",
         "done.zurueck": "Die Änderung ist zurückgenommen.",
+        "done.verlegt": "Der Termin ist verlegt.",
         "done.other": "Erledigt.",
         "entry.serie": "Regelmäßige Zeit",
         "entry.schliessung": "Schließung",
@@ -102,11 +103,11 @@ WORDS = german(
         "collision": "Ein Termin läge außerhalb der Öffnungszeiten",
         "collisions": "{count} Termine lägen außerhalb der Öffnungszeiten",
         "collision_text": (
-            "Bitte verlegen Sie die Termine zuerst. Oder bestätigen Sie unten, dass sie trotzdem stattfinden: Von "
-            "selbst wird keiner abgesagt."
+            "Von selbst wird keiner abgesagt oder verlegt. Speichern Sie zuerst: Dann bucht niemand mehr dort. "
+            "Danach stehen die Termine auf der Seite „Öffnungszeiten“ und lassen sich von dort nacheinander verlegen."
         ),
         "no_collision": "Kein gebuchter Termin ist betroffen.",
-        "keep": "Die Termine finden trotzdem statt",
+        "keep": "Die Termine bleiben bestehen, bis jemand sie verlegt oder absagt",
         "save": "Speichern",
         "change": "Noch etwas ändern",
         "gone": "Diesen Eintrag hat inzwischen jemand anders entfernt oder geändert.",

@@ -175,6 +175,13 @@ WORDS: dict[str, tuple[str, str, str]] = {
 CALLS = german(
     {
         "title": "Aufruf",
+        "arrival.early": (
+            "Die Person ist früh dran: Ihr Termin ist {when}. Eine Wartenummer dafür gibt es ab einer Stunde vorher."
+        ),
+        "arrival.other_day": "Der Termin der Person ist an einem anderen Tag: {when}.",
+        "arrival.other_office": "Der Termin der Person ist an einem anderen Ort: {place}, {when}.",
+        "arrival.over": "Dieser Termin ist abgesagt oder schon erledigt.",
+        "arrival.missing": "Unter dieser Nummer gibt es keinen Termin. Bitte prüfen Sie die Nummer.",
         "choose": "An welchem Schalter sind Sie?",
         "choose_text": "Dieses Gerät merkt sich den Schalter, bis Sie wechseln.",
         "change": "Schalter wechseln",

@@ -47,9 +47,15 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Wir schreiben, wenn das Freibad zu ist.",
     ),
     "group_hint.matter": (
-        "In der ganzen Gemeinde.",
-        "In the whole municipality.",
-        "In allen Orten.",
+        "In der ganzen Gemeinde, oder nur in Ortschaften, die Sie auswählen.",
+        "In the whole municipality, or only in places of your choice.",
+        "In allen Orten. Oder nur in Ihrem Ort.",
+    ),
+    "limit": ("Nur in bestimmten Ortschaften", "Only in certain places", "Nur in bestimmten Orten"),
+    "limit_hint": (
+        "Die angekreuzten Anlässe gelten dann nur in diesen Ortschaften.",
+        "The matters ticked above then count in these places only.",
+        "Sie bekommen dann nur Nachrichten aus diesen Orten.",
     ),
     "group_hint.place": (
         "Alles, was einen Ort betrifft, gleich aus welchem Anlass.",

@@ -6,14 +6,14 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "title": ("Auf die Warteliste", "Join the waiting list", "Auf die Warte-Liste"),
     "text": (
         (
-            "Wird eine Zeit frei, schreiben wir der ersten Person auf der Liste, der sie passt. Sie haben dann "
-            "15 Minuten, sie zu nehmen."
+            "Wird eine Zeit frei, schreiben wir der ersten Person auf der Liste, der sie passt. Wir halten die Zeit "
+            "dann kurz für Sie; wie lange, steht in der E-Mail."
         ),
         (
-            "When a time becomes free, we write to the first person on the list whom it suits. You then have "
-            "15 minutes to take it."
+            "When a time becomes free, we write to the first person on the list whom it suits. We then keep the time "
+            "for you for a short while; the e-mail says how long."
         ),
-        "Wird ein Termin frei? Dann schreiben wir Ihnen. Sie haben dann 15 Minuten Zeit zum Antworten.",
+        "Wird ein Termin frei? Dann schreiben wir Ihnen. Sie müssen dann schnell antworten.",
     ),
     "text_own": (
         "Ihr Termin am {when} bleibt Ihnen. Wird eine frühere Zeit frei, bieten wir sie Ihnen an.",
@@ -57,6 +57,38 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "When a time becomes free, you will get an e-mail. You can bookmark this page.",
         "Wird ein Termin frei? Dann bekommen Sie eine E-Mail.",
     ),
+    "check_mail": (
+        "Wir haben Ihnen eine E-Mail geschickt: {email}",
+        "We have sent you an e-mail: {email}",
+        "Wir haben Ihnen eine E-Mail geschickt: {email}",
+    ),
+    "check_mail_text": (
+        "Bitte öffnen Sie den Link darin bis {when}. Erst dann zählt Ihr Eintrag. Ihren Platz haben Sie ab jetzt.",
+        "Please open the link in it by {when}. Only then does your entry count. Your place is yours from now on.",
+        "In der E-Mail ist ein Link. Bitte klicken Sie auf den Link. Sie haben Zeit bis {when}.",
+    ),
+    "confirm_title": ("Auf die Warteliste", "Join the waiting list", "Auf die Warte-Liste"),
+    "confirm_text": (
+        "Mit einem Klick zählt Ihr Eintrag.",
+        "One click and your entry counts.",
+        "Drücken Sie auf den Knopf. Dann sind Sie auf der Liste.",
+    ),
+    "confirm_button": ("Ja, eintragen", "Yes, put me on the list", "Ja, eintragen"),
+    "confirm_not_you": (
+        "Sie haben sich nicht eingetragen? Dann schließen Sie diese Seite einfach; der Eintrag verfällt von selbst.",
+        "You did not join? Then just close this page; the entry will lapse by itself.",
+        "Das waren nicht Sie? Dann machen Sie diese Seite zu.",
+    ),
+    "confirm_over": (
+        "Der Eintrag wurde nicht rechtzeitig bestätigt, oder er ist beendet.",
+        "The entry was not confirmed in time, or it has ended.",
+        "Den Eintrag gibt es nicht mehr.",
+    ),
+    "state.unconfirmed": (
+        "Bitte bestätigen Sie Ihren Eintrag",
+        "Please confirm your entry",
+        "Bitte lesen Sie Ihre E-Mail",
+    ),
     "state.waiting": ("Ihr Platz auf der Warteliste", "Your place on the waiting list", "Sie sind auf der Warte-Liste"),
     "state.offered": ("Ihr Platz auf der Warteliste", "Your place on the waiting list", "Sie sind auf der Warte-Liste"),
     "state.taken": ("Sie haben einen Termin bekommen", "You have got an appointment", "Sie haben einen Termin"),
@@ -73,6 +105,18 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "state.other": ("Warteliste", "Waiting list", "Warte-Liste"),
     "between": ("{first} bis {last}", "{first} to {last}", "{first} bis {last}"),
     "place": ("Platz auf der Liste", "Place on the list", "Ihr Platz"),
+    "place_text": (
+        "Die Reihenfolge ist die des Eintragens. Gezählt sind alle, die an einem Ihrer Orte warten.",
+        "The order is that of joining. Everybody who waits at one of your places is counted.",
+        "Wer zuerst da war, kommt zuerst dran.",
+    ),
+    "since": ("Auf der Liste seit", "On the list since", "Sie warten seit"),
+    "own": ("Ihr Termin bis dahin", "Your appointment until then", "Ihr Termin jetzt"),
+    "instead": (
+        "Nehmen Sie an, sagen wir Ihren Termin am {when} ab.",
+        "If you accept, we cancel your appointment on {when}.",
+        "Dann fällt Ihr anderer Termin aus: {when}.",
+    ),
     "offer_title": ("Eine Zeit ist frei geworden", "A time has become free", "Ein Termin ist frei"),
     "offer_text": (
         "Lehnen Sie ab, bekommt die nächste Person das Angebot. Sie bleiben auf der Liste.",
@@ -80,10 +124,10 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Sie wollen diese Zeit nicht? Dann bleiben Sie auf der Liste.",
     ),
     "accept": ("Ja, diesen Termin nehmen", "Yes, take this appointment", "Ja, ich komme"),
-    "accept_by_mail": (
-        "Bitte nehmen Sie den Termin über den Link in unserer E-Mail an.",
-        "Please accept the appointment through the link in our e-mail.",
-        "Wir haben Ihnen eine E-Mail geschickt. Dort ist ein Link. Damit nehmen Sie den Termin.",
+    "answer_by_mail": (
+        "Bitte antworten Sie über den Link in unserer E-Mail.",
+        "Please answer through the link in our e-mail.",
+        "Wir haben Ihnen eine E-Mail geschickt. Dort ist ein Link. Damit antworten Sie.",
     ),
     "refuse": ("Nein, weiter warten", "No, keep waiting", "Nein, ich warte weiter"),
     "refused": (
@@ -91,14 +135,27 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "You have declined and stay on the list",
         "Sie sind noch auf der Liste",
     ),
+    "refused_text": (
+        "War das ein Versehen? Solange niemand anders die Zeit hat, bekommen Sie sie noch einmal angeboten.",
+        "Was that a mistake? As long as nobody else has the time, you can have it offered again.",
+        "Wollen Sie den Termin doch? Vielleicht ist er noch frei.",
+    ),
+    "undo": ("Doch: bitte noch einmal anbieten", "Actually, offer it again", "Doch, ich will den Termin"),
+    "again": ("Wir sehen nach", "We will see", "Wir sehen nach"),
+    "again_text": (
+        "Ist die Zeit noch frei, bekommen Sie gleich eine neue E-Mail.",
+        "If the time is still free, you will get a new e-mail at once.",
+        "Ist der Termin noch frei? Dann bekommen Sie gleich eine E-Mail.",
+    ),
+    "join_again": ("Wieder auf die Warteliste", "Join the waiting list again", "Wieder auf die Warte-Liste"),
     "gone": (
         "Das Angebot gilt nicht mehr",
         "The offer is no longer valid",
         "Der Termin ist schon weg",
     ),
     "gone_text": (
-        "Die Zeit ging an die nächste Person. Sie stehen weiter auf der Liste.",
-        "The time went to the next person. You are still on the list.",
+        "Die Zeit war nicht länger für Sie reserviert. Sie stehen weiter auf der Liste.",
+        "The time was no longer kept for you. You are still on the list.",
         "Sie sind noch auf der Liste.",
     ),
     "leave_title": ("Nicht mehr warten?", "Stop waiting?", "Nicht mehr warten?"),

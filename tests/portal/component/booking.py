@@ -17,6 +17,7 @@ import httpx
 from tests.appointments.town import AS_PORTAL
 from tests.browser.offices import always_open, offices_file
 from tests.portal.component.town import AWAY, Portal, portal_before
+from tests.support.asking import asking
 from tests.support.eventually import eventually
 from tests.support.nats import Bus
 from tests.support.processes import Child, free_port
@@ -31,7 +32,7 @@ async def offices_open(bus: Bus, folder: Path) -> AsyncGenerator[Portal]:
     child = _appointments(bus, folder, port)
     try:
         child.wait_until_listening(port)
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with asking(f"http://127.0.0.1:{port}") as client:
 
             async def ready() -> bool:
                 return (await client.get("/readyz")).is_success

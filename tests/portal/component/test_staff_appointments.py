@@ -2,117 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import count
-from pathlib import Path
-from typing import Any
-from uuid import uuid4
+from collections.abc import AsyncGenerator
+from datetime import date
+from uuid import UUID, uuid4
 
-import httpx
 import pytest
 import pytest_asyncio
 
-from services.portal.web.say import ZONE
-from tests.accounts.component.town import Accounts
-from tests.appointments.town import Process
-from tests.browser.offices import offices_file
-from tests.portal.component.duty import Device
-from tests.portal.component.town import AWAY, Portal, portal_before
+from tests.portal.component.counter import DAYS, HOURS, NEW, OFFICE, Offices, at, call, offices_running, starts_at
 from tests.support.eventually import eventually
-from tests.support.nats import Bus, NatsServer, bus_of
-from tests.support.workdays import workday
+from tests.support.nats import NatsServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-OFFICE = "dorfhaus"
-"""It is open at any hour."""
-NEW, HOURS = "/dienst/termine/neu", "/dienst/termine/zeiten"
-
-
-def _workdays() -> Iterator[date]:
-    day = datetime.now(tz=ZONE).date() + timedelta(days=2)
-    while True:
-        day = workday(day + timedelta(days=1))
-        yield day
-
-
-DAYS = _workdays()
-"""Each test takes a day of its own."""
-
-
-@dataclass
-class Offices:
-    """Appointments and accounts as processes, the portal in front of them."""
-
-    appointments: Process
-    accounts: Accounts
-    portal: Portal
-    numbers: Iterator[int] = field(default_factory=count)
-
-    @asynccontextmanager
-    async def browser(self, *roles: str) -> AsyncGenerator[httpx.AsyncClient]:
-        """Somebody with a device that is signed in."""
-        body: dict[str, Any] = {"name": f"{'-'.join(roles)}-{next(self.numbers)}", "roles": list(roles), "pools": []}
-        made = (await self.accounts.ask("rathaus", "POST", "/staff/devices", body)).json()
-        async with self.portal.visitor() as client:
-            await Device("gerät", made["token"], made["pin"]).sign_in(client)
-            yield client
-
-    async def ask(self, method: str, path: str, body: object = None) -> Any:
-        answer = await self.appointments.ask(path, method=method, body=body)
-        assert answer.is_success, answer.text
-        return answer.json()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def offices(nats_server: NatsServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Offices]:
-    folder = tmp_path_factory.mktemp("offices")
-    async with AsyncExitStack() as running:
-        bus = await running.enter_async_context(bus_of(nats_server))
-        appointments, accounts = _processes(bus, folder)
-        for each in (appointments, accounts):
-            running.callback(each.stop)
-            each.start()
-        await eventually(appointments.ready)
-        await eventually(accounts.ready)
-        urls = [f"http://127.0.0.1:{each.port}" for each in (accounts, appointments)]
-        portal = portal_before(folder, AWAY, accounts_url=urls[0], appointments_url=urls[1])
-        yield Offices(appointments, accounts, await running.enter_async_context(portal))
-
-
-def _processes(bus: Bus, folder: Path) -> tuple[Process, Accounts]:
-    master = folder / "always.toml"
-    master.write_text(offices_file(), "utf-8")
-    return Process(bus, folder, more={"APPOINTMENTS_OFFICES_FILE": str(master)}), Accounts(bus, folder)
+    async with offices_running(nats_server, tmp_path_factory.mktemp("offices")) as running:
+        yield running
 
 
 @pytest.fixture
 def day() -> date:
     """A day of which no other test knows."""
     return next(DAYS)
-
-
-def starts_at(day: date, clock: str = "10:00") -> str:
-    return datetime.combine(day, time.fromisoformat(clock), tzinfo=ZONE).astimezone(UTC).isoformat()
-
-
-def at(day: date, path: str = "/dienst/termine") -> str:
-    return f"{path}?ort={OFFICE}&tag={day}"
-
-
-def call(day: date, **more: str) -> dict[str, str]:
-    """What the form of a phone booking sends."""
-    return {
-        "booking_id": str(uuid4()),
-        "ort": OFFICE,
-        "tag": day.isoformat(),
-        "anzahl-fundsachen": "1",
-        "starts_at": starts_at(day),
-        "name": "Anna Beispiel",
-        **more,
-    }
 
 
 async def test_a_device_does_only_what_it_is_for(offices: Offices) -> None:
@@ -251,18 +164,13 @@ async def test_the_whole_office_and_one_counter_are_not_closed_at_once(offices: 
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def expected(offices: Offices) -> str:
+async def expected(offices: Offices, day: date) -> str:
     """The page of somebody whose time is now."""
-    now = datetime.now(tz=ZONE)
-    begun = now - timedelta(minutes=now.minute % 5, seconds=now.second, microseconds=now.microsecond)
     items = [{"service": "fundsachen", "count": 1}]
-    body = {"booking_id": str(uuid4()), "office": OFFICE, "items": items, "starts_at": begun.isoformat()}
-    order = {**body, "name": "Anna Beispiel", "by": "probe"}
-    answer = await offices.appointments.ask("/staff/bookings", method="POST", body=order)
-    if answer.status_code == 422 and begun.hour == 23:
-        pytest.skip("minutes before midnight every office is closed")
-    assert answer.status_code == 201, answer.text
-    return f"/dienst/termine/{body['booking_id']}"
+    body = {"booking_id": str(uuid4()), "office": OFFICE, "items": items, "starts_at": starts_at(day)}
+    made = await offices.ask("POST", "/staff/bookings", {**body, "name": "Anna Beispiel", "by": "probe"})
+    await offices.appointments.bring_to_now(UUID(made["booking_id"]))
+    return f"/dienst/termine/{made['booking_id']}"
 
 
 async def test_who_did_not_come_is_noted_and_taken_back_and_gets_a_number_when_there(
@@ -281,3 +189,4 @@ async def test_who_did_not_come_is_noted_and_taken_back_and_gets_a_number_when_t
     assert "badge--arrived" in waiting
     assert "D001" in waiting
     assert "Angekommen, Wartenummer geben" not in waiting
+    assert "von der Person selbst" not in waiting

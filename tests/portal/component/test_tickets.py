@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from services.appointments.domain.ticks import LOCAL, day_ticks, instant_of, tick_of
+from services.appointments.domain.ticks import LOCAL
 from services.appointments.domain.tokens import sign
 from tests.accounts.component.town import Accounts
 from tests.appointments.town import Process
@@ -24,6 +24,7 @@ from tests.portal.component.duty import Device, hidden
 from tests.portal.component.town import AWAY, LANGUAGES, Portal, portal_before
 from tests.support.eventually import eventually
 from tests.support.nats import Bus
+from tests.support.workdays import in_days
 
 CALLS = "/dienst/aufruf"
 WANTED = {"ort": HALL, "anliegen": "fundsachen"}
@@ -49,13 +50,11 @@ class Hall:
 
     async def booking(self) -> dict[str, Any]:
         """Somebody has an appointment about now, today."""
-        now = datetime.now(tz=UTC)
-        last = day_ticks(now.astimezone(LOCAL).date()).stop - 2
         body = {
             "booking_id": str(uuid4()),
             "office": HALL,
             "items": [{"service": "fundsachen", "count": 1}],
-            "starts_at": instant_of(min(tick_of(now) + 2, last)).isoformat(),
+            "starts_at": datetime.combine(in_days(1), time(10), tzinfo=LOCAL).isoformat(),
             "resource": None,
             "name": "Anna Beispiel",
             "phone": None,
@@ -65,6 +64,7 @@ class Hall:
             "by": "schalter",
         }
         made: dict[str, Any] = await self.ask("POST", "/staff/bookings", body)
+        await self.appointments.bring_to_now(UUID(made["booking_id"]))
         return made
 
 

@@ -19,6 +19,7 @@ from chassis.http import Endpointed, make_app
 from services.portal.main import build
 from services.portal.settings import PortalSettings
 from tests.subscriptions.component.town import AS_PORTAL, NOBODY, Subscriptions
+from tests.support.asking import asking
 from tests.support.eventually import eventually
 from tests.support.nats import Bus
 from tests.support.processes import Child, free_port
@@ -91,8 +92,8 @@ class Post:
         return Child(command, log=self.folder.with_suffix(".log"))
 
     async def mails(self, to: str) -> list[dict[str, Any]]:
-        async with httpx.AsyncClient() as client:
-            answer = await client.get(f"http://127.0.0.1:{self.http}/_control/mails", params={"to": to})
+        async with asking(f"http://127.0.0.1:{self.http}") as client:
+            answer = await client.get("/_control/mails", params={"to": to})
         return _MAILS.validate_json(answer.content)
 
     async def link(self, to: str, purpose: str) -> str:
@@ -162,7 +163,7 @@ async def portal_process(bus: Bus, folder: Path, subscriptions_url: str) -> Asyn
     url = f"http://127.0.0.1:{port}"
     try:
         child.wait_until_listening(port)
-        async with httpx.AsyncClient(base_url=url) as client:
+        async with asking(url) as client:
 
             async def ready() -> bool:
                 return (await client.get("/readyz")).is_success
