@@ -152,7 +152,7 @@ async def test_a_clerk_gives_a_number_and_hears_when_there_is_no_appointment(tow
     await visitor.page.fill("#termin", "GIBTSNICHT")
     await visitor.press("Termin anmelden")
 
-    await expect(visitor.page.get_by_role("alert")).to_contain_text("finden wir keinen Termin")
+    await expect(visitor.page.get_by_role("alert")).to_contain_text("Unter dieser Nummer gibt es keinen Termin")
 
 
 @pytest.mark.parametrize("prefix", ["", "/en", "/einfach"])
