@@ -1,12 +1,14 @@
 """Public holidays of Saxony-Anhalt (gesetzliche Feiertage, § 2 FeiertG LSA).
 
-Worked out here: the library that knows them knows 250 other countries too, and takes 11 MB in each process for that.
-A test compares the two.
+Worked out here from Easter: the library of all holidays knows 250 other countries too, and takes 11 MB in each process
+for that. A test compares the two.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+
+from dateutil.easter import easter
 
 _FIXED = {
     (1, 1): "Neujahr",
@@ -23,19 +25,7 @@ _FROM_EASTER = {-2: "Karfreitag", 1: "Ostermontag", 39: "Christi Himmelfahrt", 5
 
 def holidays_of(year: int) -> dict[date, str]:
     """Return the holidays of a year and their names, in order."""
-    easter = _easter(year)
+    sunday = easter(year)
     found = {date(year, month, day): name for (month, day), name in _FIXED.items()}
-    found |= {easter + timedelta(days=after): name for after, name in _FROM_EASTER.items()}
+    found |= {sunday + timedelta(days=after): name for after, name in _FROM_EASTER.items()}
     return dict(sorted(found.items()))
-
-
-def _easter(year: int) -> date:
-    """Return Easter Sunday, by Gauss with Lichtenberg's correction."""
-    century = year // 100
-    moon = 15 + (3 * century + 3) // 4 - (8 * century + 13) // 25
-    sun = 2 - (3 * century + 3) // 4
-    golden = year % 19
-    shoot = (19 * golden + moon) % 30
-    limit = 21 + shoot - (shoot + golden // 11) // 29
-    sunday = 7 - (year + year // 4 + sun) % 7
-    return date(year, 3, 1) + timedelta(days=limit + 7 - (limit - sunday) % 7 - 1)
