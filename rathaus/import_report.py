@@ -21,20 +21,21 @@ class Remarks:
     title: str
     """Key of `rathaus.words`."""
     rows: Sequence[tuple[int, str]]
-    """Line and reason."""
+    """Number and reason."""
 
 
-def tell_of(terminal: Terminal, remarks: Sequence[Remarks], *, file: Path) -> None:
+def tell_of(terminal: Terminal, remarks: Sequence[Remarks], *, file: Path, counted: str = "import_line") -> None:
     """Show the first rows of each kind and write all of them to a file; nothing when there is none.
 
     The gravest kind is the last: on the screen it stands where one looks, in the file it comes first.
+    `counted` is the key in `rathaus.words` of what the numbers count.
     """
     present = [each for each in remarks if each.rows]
     if not present:
         return
     say = terminal.words.say
     for each in present:
-        table = plain_table(say(each.title), say("import_line"), say("import_reason"))
+        table = plain_table(say(each.title), say(counted), say("import_reason"))
         for line, reason in each.rows[:_SHOWN]:
             table.add_row(str(line), cell(reason))
         terminal.console.print(table)
@@ -42,7 +43,7 @@ def tell_of(terminal: Terminal, remarks: Sequence[Remarks], *, file: Path) -> No
             terminal.say("import_more", count=terminal.words.number(len(each.rows) - _SHOWN))
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
-    writer.writerow([say("import_line"), say("import_what"), say("import_reason")])
+    writer.writerow([say(counted), say("import_what"), say("import_reason")])
     for each in reversed(present):
         writer.writerows([line, say(each.title), reason] for line, reason in each.rows)
     write_whole(file, text.getvalue().encode("utf-8-sig"))

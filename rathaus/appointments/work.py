@@ -43,7 +43,8 @@ class AppointmentCommands:
             Remarks(title, [(each.row, each.why) for each in rows])
             for rows, title in ((report.noted, "appointments_noted"), (report.refused, "import_refused"))
         ]
-        tell_of(self._terminal, remarks, file=self._reports / f"{file.name}-import.csv")
+        counted = "import_entry" if kind == "text/calendar" else "import_line"
+        tell_of(self._terminal, remarks, file=self._reports / f"{file.name}-import.csv", counted=counted)
         number = self._terminal.words.number
         counts = {"added": report.added, "unchanged": report.unchanged, "refused": len(report.refused)}
         self._say("appointments_counts", **{name: number(count) for name, count in counts.items()})

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.appointments.desk import Desk
 from services.appointments.domain.booking import Booking, Wish
-from services.appointments.domain.calendar import OfficeCalendar, open_spans
+from services.appointments.domain.calendar import OfficeCalendar, open_spans, why_shut
 from services.appointments.domain.queue import Ticket, shown
 from services.appointments.domain.refusal import MissingError, NotOfferedError
 from services.appointments.domain.ticks import instant_of
@@ -111,6 +111,7 @@ async def _day(session: AsyncSession, desk: Desk, calendar: OfficeCalendar, day:
     return {
         "office": office,
         "day": day.isoformat(),
+        "closed_name": _closed_name(calendar, [each.code for each in resources], day),
         "resources": [{"resource": each.code, "name": each.name} for each in resources],
         "open": [
             {
@@ -125,6 +126,14 @@ async def _day(session: AsyncSession, desk: Desk, calendar: OfficeCalendar, day:
         "entries": [entry(each, desk, tickets.get(each.booking_id)) for each in rows],
         "held": [_held(each) for each in await booking_lists.held_on(session, office, day, now=now)],
     }
+
+
+def _closed_name(calendar: OfficeCalendar, resources: list[str], day: date) -> str | None:
+    """Return the holiday or the reason of a closure for which nothing is open."""
+    if any(open_spans(calendar, each, day) for each in resources):
+        return None
+    _, name = why_shut(calendar, frozenset(resources), day)
+    return name
 
 
 def _held(booking: Booking) -> dict[str, Any]:

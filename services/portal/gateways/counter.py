@@ -89,6 +89,8 @@ class Day(BaseModel):
 
     office: str = ""
     day: date
+    closed_name: str | None = None
+    """The holiday or the reason for which nothing is open."""
     resources: tuple[Resource, ...] = ()
     open: tuple[Open, ...] = ()
     entries: tuple[Entry, ...] = ()

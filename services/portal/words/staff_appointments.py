@@ -30,6 +30,7 @@ WORDS = german(
         "held_until": "(reserviert bis {when})",
         "held_other": "wird gerade gebucht",
         "closed_day": "An diesem Tag ist geschlossen, und es gibt keinen Termin.",
+        "closed_because": "Geschlossen: {name}.",
         "nameless": "ohne Namen",
         "free": "{begins}–{ends} frei",
         "internal": "(nur intern)",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from services.appointments.commands.confirm import confirm
+from services.appointments.commands.edit_calendar import Draft, save
+from services.appointments.domain.calendar_record import Hours
 from services.appointments.queries_day import day_of
+from tests.appointments.openings import special
 from tests.appointments.town import ANNA, NINE, OFFICE, OPEN_DAY, REGISTRY, WEDDING, Town
 
 
@@ -30,6 +34,20 @@ async def test_a_time_that_is_held_is_told_without_a_name_until_it_runs_out(town
     assert one["expires_at"] == str(held.expires_at).replace(" ", "T").replace("+00:00", "Z")
     assert set(one) == {"resources", "starts_at", "free_at", "expires_at"}
     assert (before["entries"], after["held"]) == ([], [])
+
+
+async def test_a_day_on_which_nothing_is_open_says_why(town: Town) -> None:
+    hours = await town.desk.planner.calendar(OFFICE)
+    closed = Hours(hours.series, (special("closed", OPEN_DAY, reason="Umzug"),))
+    await save(town.desk, Draft(OFFICE, closed, hours.version, "planung"))
+
+    shut, christmas, sunday = [
+        await day_of(town.desk, OFFICE, day) for day in (OPEN_DAY, date(2026, 12, 25), date(2026, 12, 6))
+    ]
+
+    assert (shut["open"], shut["closed_name"]) == ([], "Umzug")
+    assert (christmas["closed_name"], sunday["closed_name"]) == ("Erster Weihnachtstag", None)
+    assert (await day_of(town.desk, OFFICE, OPEN_DAY + timedelta(days=1)))["closed_name"] is None
 
 
 async def test_what_follows_a_visit_is_not_free_either(town: Town) -> None:

@@ -53,7 +53,7 @@ CALENDAR: dict[str, Any] = {
 }
 
 
-async def handed_in(folder: Path, status: int, answer: object) -> tuple[int, str]:
+async def handed_in(folder: Path, status: int, answer: object, *, kind: str = "text/csv") -> tuple[int, str]:
     home = Home.at(folder)
     home.provision()
     console = Console(record=True, width=160)
@@ -63,7 +63,7 @@ async def handed_in(folder: Path, status: int, answer: object) -> tuple[int, str
         outcome = await with_appointments(
             hall,
             Terminal(console, Words("de")),
-            lambda desk: desk.take("bookings", b"id\n", FILE, kind="text/csv"),
+            lambda desk: desk.take("bookings", b"id\n", FILE, kind=kind),
         )
     return outcome, console.export_text()
 
@@ -87,6 +87,21 @@ async def test_rows_that_were_refused_are_shown_kept_and_told_by_the_exit_status
     assert said.endswith("Neu: 1.200, schon da: 2, abgelehnt: 1.\n")
     assert written[0] == "Zeile;Was;Grund"
     assert written[2].startswith("4;Übernommen, aber bitte ansehen;")
+
+
+async def test_what_is_refused_of_a_calendar_is_counted_by_entry(tmp_path: Path) -> None:
+    report = {
+        "rows": 2,
+        "added": 1,
+        "unchanged": 0,
+        "refused": [{"row": 2, "why": "Es fehlt der Beginn."}],
+        "noted": [],
+    }
+
+    _, said = await handed_in(tmp_path, 200, report, kind="text/calendar")
+
+    assert "Eintrag" in said
+    assert "Zeile" not in said
 
 
 async def test_an_import_without_refusals_is_a_success(tmp_path: Path) -> None:
