@@ -156,7 +156,7 @@ async def test_of_many_refusals_the_first_are_shown_and_the_rest_counted(office:
     written = target.read_text("utf-8-sig").splitlines()
     assert (shown.count("Kein Nachweis."), "… und 10 weitere" in shown) == (50, True)
     assert str(target) in shown.replace("\n", "")
-    assert (len(written), written[0], written[-1]) == (61, "Zeile;Was;Grund", "61;Abgelehnte Zeilen;Kein Nachweis.")
+    assert (len(written), written[0], written[-1]) == (61, "Zeile;Was;Grund", "61;Abgelehnt;Kein Nachweis.")
 
 
 @pytest.mark.parametrize(
