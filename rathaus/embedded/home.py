@@ -123,6 +123,10 @@ class Home:
         """Return where a process writes its log."""
         return self.root / "logs" / f"{process}.log"
 
+    def scratch(self, process: str) -> Path:
+        """Return where a process has its temporary files."""
+        return self.run / "tmp" / process
+
     def is_there(self) -> bool:
         """Say whether this is the folder of a town hall: it has what only provisioning makes."""
         return self.run.is_dir() and (self.root / "secrets").is_dir()

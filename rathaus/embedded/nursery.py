@@ -14,6 +14,7 @@ import os
 import runpy
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -145,6 +146,7 @@ def live(life: Life, _fds: tuple[int, ...]) -> None:
     _write_to(life.log)
     os.environ.clear()
     os.environ.update(life.environment)
+    tempfile.tempdir = None  # looked up anew: it is another folder here
     name_process(life.name)
     importlib.import_module(_OWN_METRICS).keep_own_metrics(life.module)
     sys.argv = [life.module, *life.arguments]

@@ -217,6 +217,7 @@ class _Planning:
             module=module,
             environment={**THRIFT, **(environment or self._environment)},
             log=self._home.log(name),
+            scratch=self._home.scratch(name),
             stage=stage,
             ready_url=ready_url,
             fds=fds,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 from asyncio.subprocess import DEVNULL, STDOUT
 from collections.abc import Callable, Iterable, Mapping
@@ -39,6 +40,8 @@ class ProcessPlan:
     """Program and arguments; with a `module`, the arguments alone."""
     environment: Mapping[str, str]
     log: Path
+    scratch: Path
+    """Where its temporary files are; emptied before each start, since whoever is killed leaves them behind."""
     stage: int
     ready_url: str
     fds: tuple[int, ...] = ()
@@ -128,13 +131,14 @@ class Supervisor:
         return await process.wait()
 
     async def _start(self, plan: ProcessPlan) -> Child:
+        _empty(plan.scratch)
         with _appending(plan.log) as output:
             child = await (self._forked(plan) if plan.module else self._spawned(plan, output))
             self._running[plan.name] = child
         return child
 
     async def _forked(self, plan: ProcessPlan) -> Child:
-        life = Life(plan.name, plan.module or "", plan.command, plan.environment, plan.log, _project_root())
+        life = Life(plan.name, plan.module or "", plan.command, _environment(plan), plan.log, _project_root())
         return await self._nursery.start(life, (*plan.fds, self._lock_fd))
 
     async def _spawned(self, plan: ProcessPlan, output: BinaryIO) -> Child:
@@ -143,7 +147,7 @@ class Supervisor:
             stdin=DEVNULL,
             stdout=output,
             stderr=STDOUT,
-            env=dict(plan.environment),
+            env=_environment(plan),
             cwd=_project_root(),
             pass_fds=(*plan.fds, self._lock_fd),
             start_new_session=True,
@@ -164,6 +168,15 @@ class Supervisor:
 
     def _is_of(self, plan: ProcessPlan, stage: int) -> bool:
         return plan.stage == stage and plan.name in self._running
+
+
+def _environment(plan: ProcessPlan) -> dict[str, str]:
+    return {**plan.environment, "TMPDIR": str(plan.scratch)}
+
+
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 async def _end(processes: list[Child], *, seconds: float) -> None:

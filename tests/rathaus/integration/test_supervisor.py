@@ -47,6 +47,27 @@ async def test_a_killed_child_is_started_again(tmp_path: Path) -> None:
         await eventually(lambda: present(supervisor, "sleeper", other_than=first))
 
 
+async def test_what_a_killed_child_left_in_its_temporary_folder_is_gone_at_its_next_start(tmp_path: Path) -> None:
+    code = f"import tempfile; tempfile.mkdtemp(prefix='left-'); {SLEEPER}"
+    scratch = tmp_path / "tmp" / "untidy"
+
+    async def has_left(*, other_than: list[str] | None = None) -> bool:
+        return names(scratch) not in ([], other_than)
+
+    async with supervising(tmp_path, [toy(tmp_path, "untidy", code)]) as (supervisor, _):
+        await eventually(has_left)
+        first = names(scratch)
+        os.kill(supervisor.pids["untidy"], signal.SIGKILL)
+
+        await eventually(lambda: has_left(other_than=first))
+
+    assert len(names(scratch)) == len(first) == 1
+
+
+def names(folder: Path) -> list[str]:
+    return [each.name for each in folder.glob("left-*")]
+
+
 async def test_a_child_that_keeps_dying_is_started_ever_more_slowly(tmp_path: Path) -> None:
     async with supervising(tmp_path, [toy(tmp_path, "brief", BRIEF, recycles=True)]) as (_, started):
         await asyncio.sleep(2)

@@ -25,6 +25,7 @@ def toy(folder: Path, name: str, code: str, *, stage: int = 0, recycles: bool = 
         command=(sys.executable, "-S", "-c", code),
         environment=dict(os.environ),
         log=folder / f"{name}.log",
+        scratch=folder / "tmp" / name,
         stage=stage,
         ready_url="",
         recycles=recycles,
