@@ -20,7 +20,7 @@ run: setup ## Start the whole town hall and post 2,100 demo notices (simulated p
 	@.venv/bin/rathaus levy run $(DEMO)/umlage-2026.csv --statute $(DEMO)/satzung-2026.toml --release --data $(DATA) $(if $(ONCE),,--serve)
 
 test: check ## All checks and all tests
-	$(PYTHON) -m pytest -n 3 --dist loadfile -q --ignore tests/chaos -o tmp_path_retention_policy=failed -o tmp_path_retention_count=1
+	$(PYTHON) -m pytest -n 3 --dist loadfile -q --ignore tests/chaos
 
 check: setup-dev ## Format, lint, types and layers
 	.venv/bin/ruff format --check --quiet

@@ -150,6 +150,7 @@ def live(life: Life, _fds: tuple[int, ...]) -> None:
     name_process(life.name)
     importlib.import_module(_OWN_METRICS).keep_own_metrics(life.module)
     sys.argv = [life.module, *life.arguments]
+    sys.modules.pop(life.module, None)  # it is run anew, as the main program
     runpy.run_module(life.module, run_name="__main__", alter_sys=True)
 
 

@@ -122,6 +122,10 @@ class Occupancy:
             found = await changes(session, self._resources(office), since)
 
             def draw() -> None:
+                if seen < last:
+                    # Another cluster, restored or behind: its transactions are numbered anew.
+                    self.forget(office)
+                    return
                 self._horizons[office] = last, seen
                 self._read_at |= {key: at for key in self._days if key[0] == office}
                 self._draw(office, found)

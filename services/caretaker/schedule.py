@@ -55,6 +55,8 @@ class Schedule:
         """Bring the topology about: at the start, for new systems, and when a server has lost its store."""
         reconnects = await self._bus.reconnects()
         others = self._systems.reread()
+        if others:
+            self._applied.clear()
         async with self._bus.open() as context:
             certain = self._applied.is_set() and reconnects == self._reconnects and not others
             if not certain or await is_missing(context, self._systems.systems):

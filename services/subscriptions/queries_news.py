@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import Text, cast, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.subscriptions.domain.alert_rules import is_over
@@ -17,7 +17,7 @@ from services.subscriptions.storage.tables import AnnouncementRow, IncidentRow
 
 Json = dict[str, Any]
 _FURTHEST = 1000
-"""So many incidents without a told end are looked through for those that still hold."""
+"""So many that still hold are told; far more than there can be."""
 
 
 async def news(
@@ -35,7 +35,10 @@ async def news(
     wanted = wanted.order_by(IncidentRow.began_at.desc(), IncidentRow.incident_id)
     rows = [*await session.scalars(wanted.limit(limit))]
     if in_force:
-        older = await session.scalars(wanted.where(IncidentRow.ended_at.is_(None)).limit(_FURTHEST))
+        until = IncidentRow.facts["valid_until"].as_string()
+        yesterday = (now - timedelta(days=1)).isoformat()  # as text, so give or take the offset of a zone
+        holds = wanted.where(IncidentRow.ended_at.is_(None), or_(until.is_(None), until > yesterday))
+        older = await session.scalars(holds.limit(_FURTHEST))
         known = {row.incident_id for row in rows}
         rows += [row for row in older if row.incident_id not in known and not is_over(row.ended_at, row.facts, now=now)]
     return await _with_announcements(session, rows, now=now)

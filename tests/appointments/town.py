@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, select, update
 
 from chassis.clock import utc_now
 from chassis.database import Database
@@ -202,9 +202,10 @@ class Town:
 
     async def claims(self) -> list[ClaimRow]:
         """All but those that were given back at once: the rows wait to be swept."""
-        kept = or_(ClaimRow.expires_at.is_(None), ClaimRow.expires_at > datetime(1970, 1, 1, tzinfo=UTC))
+        given_back = and_(ClaimRow.kind == "quarantine", ClaimRow.expires_at <= self.clock.at - timedelta(hours=1))
         async with self.desk.database.reading() as session:
-            return list(await session.scalars(select(ClaimRow).where(kept).order_by(ClaimRow.resource, ClaimRow.tick)))
+            rows = await session.scalars(select(ClaimRow).where(~given_back).order_by(ClaimRow.resource, ClaimRow.tick))
+            return list(rows)
 
     async def mails(self) -> list[OutgoingMail]:
         async with self.desk.database.reading() as session:
@@ -285,8 +286,7 @@ class Process:
     async def ask(
         self, path: str, *, method: str = "GET", headers: dict[str, str] = AS_PORTAL, body: object = None
     ) -> httpx.Response:
-        base = f"http://127.0.0.1:{self.port}"
-        async with asking(base, headers=headers, timeout=40) as client:
+        async with asking(f"http://127.0.0.1:{self.port}", headers=headers, timeout=40) as client:
             return await client.request(method, path, json=body)
 
     async def bring_to_now(self, booking_id: UUID) -> None:

@@ -122,7 +122,7 @@ async def test_a_second_finger_puts_the_visit_down_where_it_was(town: Town, brow
 
 
 async def test_a_visit_is_dropped_on_the_next_day(town: Town, browsers: Browsers) -> None:
-    monday = next(each for each in MONDAYS[6:] if workday(each + timedelta(days=1)) == each + timedelta(days=1))
+    monday = next(each for each in MONDAYS[7:] if workday(each + timedelta(days=1)) == each + timedelta(days=1))
     made = await booked(town, monday, "09:00", "Willi Beispiel")
     desk = await counter(town, await browsers.open(viewport=DESKTOP))
     await desk.goto(of_day(monday))

@@ -96,34 +96,34 @@ class _Waiting:
         return await self._answer(waiting_id)
 
     async def accept(self, request: Request) -> Response:
-        self._check_mailed(request)
-        return answer(view(await accept(await self._entry(request), self.desk), self.desk))
+        waiting_id, offer_id = await self._answered(request)
+        return answer(view(await accept(waiting_id, self.desk, offer_id=offer_id), self.desk))
 
     async def refuse(self, request: Request) -> Response:
-        self._check_mailed(request)
-        waiting_id = await self._entry(request)
-        await refuse(waiting_id, self.desk)
+        waiting_id, offer_id = await self._answered(request)
+        await refuse(waiting_id, self.desk, offer_id=offer_id)
         return await self._answer(waiting_id)
 
     async def reconsider(self, request: Request) -> Response:
-        self._check_mailed(request)
-        waiting_id = await self._entry(request)
-        await reconsider(waiting_id, self.desk)
+        waiting_id, offer_id = await self._answered(request)
+        await reconsider(waiting_id, self.desk, offer_id=offer_id)
         return await self._answer(waiting_id)
 
-    def _check_mailed(self, request: Request) -> None:
-        """Answer offers by the link of the mail only.
+    async def _answered(self, request: Request) -> tuple[UUID, UUID]:
+        """Return the entry and the offer that is answered: by the link of the mail only.
 
         Whoever joined with an invented address has no such link, and whoever joined with somebody else's cannot have us
         write to them again and again.
         """
-        if not self._is_mailed(request):
+        offer_id = tokens.read(self.desk.key, "booking", request.path_params["token"])
+        if offer_id is None:
             raise Problem(
                 403,
                 "Bitte antworten Sie über den Link in unserer E-Mail.",
                 "So stellen wir sicher, dass Sie unter dieser Adresse zu erreichen sind.",
                 code="by_mail",
             )
+        return await whose_offer(offer_id, self.desk), offer_id
 
     async def _answer(self, waiting_id: UUID, *, mailed: bool = False) -> Response:
         return answer(self._view(await standing(waiting_id, self.desk), mailed=mailed))

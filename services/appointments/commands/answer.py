@@ -23,27 +23,27 @@ GIVEN_UP = ("unconfirmed", "booked")
 """An appointment in one of these states is given up for the new one."""
 
 
-async def accept(waiting_id: UUID, desk: Desk) -> Booking:
+async def accept(waiting_id: UUID, desk: Desk, *, offer_id: UUID | None = None) -> Booking:
     """Book what is held for them; the appointment that they had is given up in the same moment, or nothing changes.
 
-    Again, it changes nothing. HoldExpiredError when it is no longer theirs, StaleError when they have left the list. An
-    offer that is of no use by now goes to the next person: over, closed meanwhile, or no earlier than what they have.
+    `offer_id`: the offer that they were shown; None: the one that stands. Again, it changes nothing. HoldExpiredError
+    when it is no longer theirs, StaleError when they have left the list. An offer that is of no use by now goes to the
+    next person: over, closed meanwhile, or no earlier than what they have.
     """
     closed = await _is_closed(waiting_id, desk)
 
     async def work(session: AsyncSession) -> tuple[Booking | None, Freed | None]:
         entry = await waiting.locked(session, waiting_id)
-        if entry.state == "taken" and entry.offer_id is not None:
-            return await bookings.locked(session, entry.offer_id), None
-        if entry.state == "waiting":
-            raise HoldExpiredError
-        if entry.state != "offered" or entry.offer_id is None or entry.person is None:
+        theirs = _theirs(entry, offer_id)
+        if entry.state == "taken":
+            return await bookings.locked(session, theirs), None
+        if entry.person is None:
             raise StaleError
-        if closed or not await _is_of_use(session, entry, entry.offer_id, desk):
+        if closed or not await _is_of_use(session, entry, theirs, desk):
             return None, await let_go(session, entry, desk)
         # First the old one: then it no longer counts for the limit of the address.
         freed = await give_up(session, entry, desk)
-        booking = await confirm_within(session, entry.offer_id, entry.person, desk, proven=True)
+        booking = await confirm_within(session, theirs, entry.person, desk, proven=True)
         await waiting.close(session, entry, "taken")
         return booking, freed
 
@@ -56,28 +56,34 @@ async def accept(waiting_id: UUID, desk: Desk) -> Booking:
     return booking
 
 
-async def refuse(waiting_id: UUID, desk: Desk) -> None:
-    """Let an offer go to the next person at once; they wait on. Without an offer it changes nothing."""
+async def refuse(waiting_id: UUID, desk: Desk, *, offer_id: UUID | None = None) -> None:
+    """Let an offer go to the next person at once; they wait on. When it is no longer theirs it changes nothing.
 
-    async def work(session: AsyncSession) -> Freed | None:
-        entry = await waiting.locked(session, waiting_id)
-        return await let_go(session, entry, desk) if entry.state == "offered" else None
-
-    show(await transact(desk, work), desk)
-
-
-async def reconsider(waiting_id: UUID, desk: Desk) -> None:
-    """Let the time that they did not take be offered to them again, if nobody else has it by now.
-
-    What was offered since goes back too, and counts as never offered: of both the earlier is offered first.
+    `offer_id`: as for `accept`.
     """
 
     async def work(session: AsyncSession) -> Freed | None:
         entry = await waiting.locked(session, waiting_id)
-        if entry.state not in OPEN or not entry.refused:
+        is_it = entry.state == "offered" and _is_it(entry, offer_id)
+        return await let_go(session, entry, desk) if is_it else None
+
+    show(await transact(desk, work), desk)
+
+
+async def reconsider(waiting_id: UUID, desk: Desk, *, offer_id: UUID) -> None:
+    """Let the time of an offer that they did not take be offered to them again, if nobody else has it by now.
+
+    What was offered since goes back too, and counts as never offered: of both the earlier is offered first. Again, it
+    changes nothing.
+    """
+
+    async def work(session: AsyncSession) -> Freed | None:
+        entry = await waiting.locked(session, waiting_id)
+        shown = await bookings.find(session, offer_id)
+        if entry.state not in OPEN or shown is None or shown.allocation.first_tick not in entry.refused:
             return None
         freed = await let_go(session, entry, desk) if entry.state == "offered" else None
-        await waiting.offer_again(session, entry)
+        await waiting.offer_again(session, entry, shown.allocation.first_tick)
         return freed
 
     show(await transact(desk, work), desk)
@@ -134,6 +140,22 @@ async def given_up_at(session: AsyncSession, entry: Entry, now: datetime, *, loc
     if booking is None or booking.state not in GIVEN_UP or booking.allocation.starts_at <= now:
         return None
     return booking.allocation.starts_at
+
+
+def _theirs(entry: Entry, offer_id: UUID | None) -> UUID:
+    """Return the offer to which they say yes; HoldExpiredError when it is another one by now, StaleError."""
+    if entry.state == "waiting":
+        raise HoldExpiredError
+    if entry.state not in ("offered", "taken") or entry.offer_id is None:
+        raise StaleError
+    if not _is_it(entry, offer_id):
+        raise HoldExpiredError
+    return entry.offer_id
+
+
+def _is_it(entry: Entry, offer_id: UUID | None) -> bool:
+    """Tell whether they answer the offer that stands: a page or a mail may show one that is over."""
+    return offer_id in (None, entry.offer_id)
 
 
 async def _is_closed(waiting_id: UUID, desk: Desk) -> bool:

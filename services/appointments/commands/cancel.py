@@ -54,7 +54,7 @@ async def cancel_within(
     _check(booking, desk, by=by, seen_version=seen_version)
     gone = replace(booking, state="cancelled", expires_at=None)
     if booking.state != "booked":
-        ticks = await claims.drop(session, booking_id)
+        ticks = await claims.drop(session, booking_id, now=desk.now())
         cancelled = await bookings.change(session, gone)
         if booking.person is not None:
             await tell(session, desk, cancelled, "cancelled", by=by)

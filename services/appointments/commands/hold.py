@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.appointments.commands.cancel import Freed, show_freed
 from services.appointments.commands.replace_hold import Former, OvertakenError, former_of, give_way
 from services.appointments.commands.transact import transact_together
 from services.appointments.desk import Desk
@@ -61,8 +60,6 @@ class _Attempt:
     origin: Origin
     also: Also | None
     former: Former | None
-    freed: list[Freed] = field(default_factory=list[Freed])
-    """What was given back for it."""
 
     @property
     def besides(self) -> UUID:
@@ -146,8 +143,6 @@ async def _first_of(ways: Sequence[Allocation], attempt: _Attempt) -> Booking | 
             )
         except (TakenError, IntegrityError):
             continue
-        for each in attempt.freed:
-            show_freed(each, attempt.desk)
         attempt.desk.planner.took(way, expires_at=booking.expires_at)
         return booking
     return None
@@ -178,7 +173,7 @@ def _ticks_of(way: Allocation) -> frozenset[Hashable]:
 
 async def _take(session: AsyncSession, booking: Booking, attempt: _Attempt) -> None:
     if attempt.former is not None:
-        attempt.freed[:] = [await give_way(session, attempt.former)]
+        await give_way(session, attempt.former, attempt.desk)
     await claims.take(
         session,
         booking.allocation,

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.appointments.commands.cancel import Freed
+from services.appointments.commands.cancel import Freed, show_freed
 from services.appointments.desk import Desk
 from services.appointments.domain.booking import Booking, Item
 from services.appointments.storage import bookings, claims
@@ -44,16 +45,22 @@ async def former_of(
     return Former(held, is_theirs and now < first_ends)
 
 
-async def give_way(session: AsyncSession, former: Former) -> Freed:
+async def give_way(session: AsyncSession, former: Former, desk: Desk) -> None:
     """Free its time in the transaction that takes another one; OvertakenError when it has changed."""
     held = await bookings.locked(session, former.booking.booking_id)
     if held != former.booking:
         raise OvertakenError
-    ticks = await claims.drop(session, held.booking_id)
+    ticks = await claims.drop(session, held.booking_id, now=desk.now())
     given = await bookings.change(session, replace(held, state="cancelled", expires_at=None))
     if former.counts_on:
         await bookings.uncount(session, held.booking_id)
-    return Freed(given, None, ticks)
+    freed = Freed(given, None, ticks)
+
+    def show(_session: object) -> None:
+        show_freed(freed, desk)
+
+    # With the commit, not after the turn of those who were written together: by then somebody else may have the time.
+    event.listen(session.sync_session, "after_commit", show, once=True)
 
 
 def _is_live(booking: Booking, now: datetime) -> bool:

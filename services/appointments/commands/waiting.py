@@ -44,12 +44,15 @@ async def join(joining: Joining, desk: Desk) -> Entry:
     NotOfferedError, MissingError without the appointment that they name, LimitError.
     """
     _check(joining.wanted, desk)
+    mac = None if joining.client is None else client_mac(desk.key, joining.client)
+    key = None if joining.person.email is None else email_key(joining.person.email)
 
     async def work(session: AsyncSession) -> Entry:
+        # First of all: so that the same entry sent twice at once is found, too.
+        await limits.lock(session, [each for each in (mac, key) if each is not None])
         entry = await waiting.find(session, joining.waiting_id)
         if entry is not None:
             return entry
-        mac = None if joining.client is None else client_mac(desk.key, joining.client)
         await _check_client(session, mac, desk)
         proven = await spend_in(session, joining.proof, desk)
         await _check_person(session, joining, desk, states=OPEN if proven else ("unconfirmed", *OPEN))
@@ -77,9 +80,7 @@ async def confirm_joining(waiting_id: UUID, desk: Desk) -> Entry:
             return entry
         if entry.confirm_until <= desk.now():
             raise HoldExpiredError
-        email = None if entry.person is None else entry.person.email
-        if email is not None and await waiting.count_of_email(session, email) >= desk.settings.most_per_email:
-            raise LimitError("email")
+        await _check_room(session, entry, desk)
         await waiting.confirm(session, entry)
         return await waiting.locked(session, waiting_id)
 
@@ -123,6 +124,15 @@ async def _check_client(session: AsyncSession, mac: str | None, desk: Desk) -> N
     since = desk.now() - limits.LIMIT_SPAN
     if mac is not None and await waiting.count_of_client(session, mac, since=since) >= desk.settings.holds_per_client:
         raise LimitError("client", desk.now() + limits.LIMIT_SPAN)
+
+
+async def _check_room(session: AsyncSession, entry: Entry, desk: Desk) -> None:
+    email = None if entry.person is None else entry.person.email
+    if email is None:
+        return
+    await limits.lock(session, [email_key(email)])
+    if await waiting.count_of_email(session, email) >= desk.settings.most_per_email:
+        raise LimitError("email")
 
 
 async def _check_person(session: AsyncSession, joining: Joining, desk: Desk, *, states: Sequence[State]) -> None:

@@ -8,7 +8,7 @@ wait for each other instead of in a circle.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 from uuid import UUID
 
@@ -56,7 +56,8 @@ _TAKE = {"sqlite": _taking(sqlite.insert), "postgresql": _taking(postgresql.inse
 _OWN = CLAIM.c.booking_id == bindparam("of_booking", type_=CLAIM.c.booking_id.type)
 _EXTEND = update(CLAIM).where(_OWN, CLAIM.c.kind == "hold")
 _LIVE = update(CLAIM).where(_OWN, CLAIM.c.kind != "quarantine")
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_GONE_SINCE = timedelta(hours=1)
+"""What is given up at once has run out then: past for all clocks, and not old enough to be swept."""
 _BUSY = select(CLAIM.c.resource, CLAIM.c.kind).where(
     CLAIM.c.resource.in_(bindparam("resources", expanding=True)),
     CLAIM.c.tick >= bindparam("first"),
@@ -142,12 +143,12 @@ async def quarantine(session: AsyncSession, booking_id: UUID, *, until: datetime
     return _count(await session.execute(_LIVE.values(values), {"of_booking": booking_id}))
 
 
-async def drop(session: AsyncSession, booking_id: UUID) -> int:
+async def drop(session: AsyncSession, booking_id: UUID, *, now: datetime) -> int:
     """Give up all ticks of a booking at once; return how many it still had.
 
     The rows stay until they are swept: other replicas find what has changed, not what is gone.
     """
-    return await quarantine(session, booking_id, until=_LONG_AGO)
+    return await quarantine(session, booking_id, until=now - _GONE_SINCE)
 
 
 def _count(result: Any) -> int:

@@ -53,7 +53,8 @@ async def holds(session: AsyncSession, *, before: datetime) -> int:
         or_(BookingRow.expires_at.is_(None), BookingRow.expires_at < before),
         ~was_booked,
     )
-    found = list(await session.scalars(old.limit(_AT_ONCE)))
+    # Locked, so that nobody books what is being forgotten: a hold that ran out counts as long as the time is free.
+    found = list(await session.scalars(old.limit(_AT_ONCE).with_for_update(skip_locked=True)))
     if not found:
         return 0
     await session.execute(delete(ClaimRow).where(ClaimRow.booking_id.in_(found), ClaimRow.expires_at < before))

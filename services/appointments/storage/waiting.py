@@ -164,9 +164,10 @@ async def passed_on(
     )
 
 
-async def offer_again(session: AsyncSession, entry: Entry) -> bool:
-    """Let the last time that somebody did not take be offered to them again."""
-    values = {"refused": list(entry.refused[:-1]), "unanswered": 0, "paused_until": None}
+async def offer_again(session: AsyncSession, entry: Entry, first_tick: int) -> bool:
+    """Let a time that somebody did not take be offered to them again."""
+    refused = [tick for tick in entry.refused if tick != first_tick]
+    values = {"refused": refused, "unanswered": 0, "paused_until": None}
     return await _change(session, entry.waiting_id, "waiting", values)
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis.http import Endpointed
-from services.portal.api.forms import about_the_form, choice_of, grouped, kept, names, ticks
+from services.portal.api.forms import Choice, about_the_form, choice_of, grouped, kept, names, ticks
 from services.portal.gateways.calls import Missing, Refused
 from services.portal.web.doors import form_of, limited, page, see_other, text_of
 from services.portal.web.languages import place_of
@@ -50,6 +50,9 @@ class PreferencePages:
         token, choice = request.path_params["token"], choice_of(await form_of(request))
         if not choice.topics and not await self._is_on_duty(token):
             return await self._page(request, wrong=True)
+        if choice.has_place_without_matter and not await self._has_matters(token):
+            words = self._site.pages.say(request).text("people.signup_no_matter")
+            return await self._page(request, complaint=words, choice=choice)
         body = {
             "topics": list(choice.topics),
             "language": choice.language,
@@ -59,7 +62,7 @@ class PreferencePages:
         try:
             await self._site.people.change(token, body)
         except Refused as refused:
-            return await self._page(request, complaint=about_the_form(refused))
+            return await self._page(request, complaint=about_the_form(refused), choice=choice)
         return see_other(request, f"/abo/einstellungen/{token}?gespeichert=1")
 
     async def why(self, request: Request) -> Response:
@@ -113,11 +116,25 @@ class PreferencePages:
         """Say whether this person has topics of the town's own people: the last of them can be ended here too."""
         return any(each.startswith("staff.") for each in (await self._site.people.preferences(token)).topics)
 
-    async def _page(self, request: Request, *, done: str = "", wrong: bool = False, complaint: str = "") -> Response:
+    async def _has_matters(self, token: str) -> bool:
+        """Say whether matters are held now: who ends the last of them may leave its places ticked."""
+        return any(each.startswith("matter.") for each in (await self._site.people.preferences(token)).topics)
+
+    async def _page(
+        self,
+        request: Request,
+        *,
+        done: str = "",
+        wrong: bool = False,
+        complaint: str = "",
+        choice: Choice | None = None,
+    ) -> Response:
+        """Show the preferences, with `choice` as somebody has just ticked them."""
         token = request.path_params["token"]
         topics, held = await self._site.subscriptions.topics(), await self._site.people.preferences(token)
         language = place_of(request.url.path).language
-        ticked = ticks(topics, () if wrong else held.topics)
+        shown = (held.topics, ()) if choice is None else (choice.topics, choice.places)
+        ticked = ticks(topics, *(((), ()) if wrong else shown))
         return await self._site.pages.render(
             request,
             "preferences.html",

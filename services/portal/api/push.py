@@ -47,6 +47,8 @@ def routes(site: Site) -> list[Endpointed]:
         small(request, largest=_LARGEST)
         try:
             wish = Wish.model_validate_json(await request.body())
+            if wish.places and not any(each.startswith("matter.") for each in wish.topics):
+                return _no(site, request, "people.signup_no_matter")
             topics = narrowed(wish.topics, wish.places)
             token = await site.people.subscribe_push(
                 {**wish.model_dump(exclude={"places"}), "topics": topics, "staff": False}

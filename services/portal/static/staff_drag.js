@@ -149,6 +149,11 @@ function move(event) {
   if (!drag || event.pointerId !== drag.pointer) {
     return;
   }
+  if (event.pointerType === "mouse" && !(event.buttons & 1)) {
+    // The button was let go where nobody told us, over a menu of the browser.
+    abandon();
+    return;
+  }
   const far = Math.hypot(event.clientX - drag.from.x, event.clientY - drag.from.y);
   if (drag.rests) {
     if (far > SLIPS) {
@@ -179,6 +184,7 @@ function end(event) {
     setTimeout(() => (dropped = false), 0);
   }
   if (moves && event.type === "pointerup" && found?.day) {
+    release();
     location.href = `/dienst/termine/${visit.dataset.booking}?verlegen=${found.day.dataset.dropDay}#verlegen`;
   } else if (moves && event.type === "pointerup" && found?.free && !isSame(visit, found)) {
     ask(visit, grid, found);

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import func, select
 
+from services.appointments.commands.confirm import confirm_within
 from services.appointments.commands.forget import forget
 from services.appointments.commands.move import move
 from services.appointments.commands.settle import settle
@@ -18,7 +20,7 @@ from services.appointments.storage.tables import (
     UsedProofRow,
     WaitingRow,
 )
-from tests.appointments.town import NINE, NOW, Town, local
+from tests.appointments.town import ANNA, NINE, NOW, Town, local
 
 
 async def rows(town: Town) -> list[BookingRow]:
@@ -40,6 +42,18 @@ async def test_a_visitor_is_forgotten_after_ninety_days_and_the_visit_is_not(tow
     assert (before.name, before.client_mac) == ("Anna Beispiel", None)
     assert (after.name, after.email, after.email_key, after.phone, after.note) == (None, None, None, None, "")
     assert (after.booking_id, after.state, after.number) == (booking.booking_id, "booked", booking.number)
+
+
+async def test_what_is_being_booked_at_that_moment_is_not_forgotten(town: Town) -> None:
+    held = await town.held()
+    town.clock.go_on(days=2)
+
+    async with asyncio.TaskGroup() as group, town.desk.database.transaction() as session:
+        await confirm_within(session, held.booking_id, ANNA, town.desk, by="tresen-1", proven=True)
+        group.create_task(forget(town.desk))
+        await asyncio.sleep(0.2)
+
+    assert (await town.found(held.booking_id)).state == "booked"
 
 
 async def test_what_was_only_held_goes_after_a_day_with_its_claims(town: Town) -> None:

@@ -28,7 +28,7 @@ async def test_a_picture_is_caught_up_with_all_that_other_replicas_write(postgre
 
         async with database.transaction() as session:
             await claims.take(session, booked, ids[0], expires_at=None, now=NOW)
-            await claims.drop(session, ids[1])
+            await claims.drop(session, ids[1], now=NOW)
         await replica.know(OFFICE, days)
         async with database.transaction() as session:
             await claims.quarantine(session, ids[2], until=SOON)
@@ -88,13 +88,27 @@ async def test_a_stroke_that_comes_after_the_look_does_not_stay(postgres: Postgr
         async with database.transaction() as session:
             await claims.take(session, visit, booking_id, expires_at=None, now=NOW)
         async with database.transaction() as session:
-            await claims.drop(session, booking_id)
+            await claims.drop(session, booking_id, now=NOW)
         await replica.know(OFFICE, [TUESDAY])
 
         replica.took(visit, expires_at=None)
         await replica.know(OFFICE, [TUESDAY])
 
     assert blocked(replica, "one") == 0
+
+
+async def test_a_cluster_that_numbers_its_transactions_anew_is_read_anew(postgres: Postgres) -> None:
+    async with a_database(postgres.new_database()) as database:
+        replica = known(database, replica_seconds=0)
+        await replica.know(OFFICE, [TUESDAY])
+        await claim(database, an_allocation(local(TUESDAY, 9), 60, "one"), "booked")
+        async with database.transaction() as session:
+            await session.execute(update(ClaimRow).values(changed_in=None))
+        replica._horizons[OFFICE] = (2**40, 2**40)  # pyright: ignore[reportPrivateUsage] - another cluster
+
+        await replica.know(OFFICE, [TUESDAY])
+
+    assert blocked(replica, "one") == mask_of(TUESDAY, (9, 10))
 
 
 async def test_rows_restored_from_another_cluster_are_not_new_for_ever(postgres: Postgres) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -56,6 +57,42 @@ async def test_nobody_has_us_write_to_many_addresses(sqlite_town: Town) -> None:
         await joined(town, replace(BERT, email="7@example.org"), client="192.0.2.1")
 
     assert await joined(town, replace(BERT, email="7@example.org"), client="192.0.2.2")
+
+
+async def test_all_at_once_one_address_has_us_write_no_more_than_its_limit(town: Town) -> None:
+    most = town.desk.settings.holds_per_client
+    people = [replace(BERT, email=f"{number}@example.org") for number in range(2 * most)]
+
+    outcomes = await asyncio.gather(
+        *(joined(town, each, client="192.0.2.1") for each in people), return_exceptions=True
+    )
+
+    assert sorted(type(each).__name__ for each in outcomes) == ["LimitError"] * most + ["UUID"] * most
+    assert len(await town.mails()) == most
+
+
+@pytest.mark.parametrize("proven", [True, False])
+async def test_all_at_once_nobody_waits_more_often_than_they_may_come(town: Town, proven: bool) -> None:
+    most = town.desk.settings.most_per_email
+
+    outcomes = await asyncio.gather(
+        *(joined(town, BERT, proven=proven) for _ in range(2 * most)), return_exceptions=True
+    )
+
+    assert sorted(type(each).__name__ for each in outcomes) == ["LimitError"] * most + ["UUID"] * most
+
+
+async def test_all_at_once_no_more_links_are_opened_than_one_may_wait_for(town: Town) -> None:
+    most = town.desk.settings.most_per_email
+    unopened = [await joined(town, BERT, proven=False) for _ in range(most)]
+    for _ in range(most - 1):
+        await joined(town, BERT)
+    # All have a connection by then: else they come one after the other.
+    await asyncio.gather(*(joined(town, CARLA) for _ in range(most)))
+
+    outcomes = await asyncio.gather(*(confirm_joining(each, town.desk) for each in unopened), return_exceptions=True)
+
+    assert sorted(type(each).__name__ for each in outcomes) == ["Entry"] + ["LimitError"] * (most - 1)
 
 
 async def test_joining_twice_with_one_id_is_one_entry(sqlite_town: Town) -> None:

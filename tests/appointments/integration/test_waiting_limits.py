@@ -135,11 +135,11 @@ async def test_a_hasty_no_is_taken_back_although_another_time_is_offered_by_now(
     await offer_freed(town.desk)
     second = await offer_to(town, waiting_id)
 
-    await reconsider(waiting_id, town.desk)
+    assert first is not None
+    await reconsider(waiting_id, town.desk, offer_id=first.booking_id)
     await offer_freed(town.desk)
 
     again = await offer_to(town, waiting_id)
-    assert first is not None
     assert second is not None
     assert again is not None
     assert again.allocation.starts_at == first.allocation.starts_at

@@ -51,7 +51,7 @@ async def test_when_the_time_is_taken_others_are_offered_with_all_that_is_known_
             await counter.post(NEW, data=call(day, name=each))
         refused = await counter.post(f"{page}/wiederherstellen", data={"seen_version": "3"})
         other = re.findall(r'name="starts_at" value="([^"]+)"', refused.text)[0]
-        form = {"ort": OFFICE, "tag": f"{day}", "anzahl-fundsachen": "1", "name": "Anna Beispiel", "starts_at": other}
+        form = {"ort": OFFICE, "tag": other[:10], "anzahl-fundsachen": "1", "name": "Anna Beispiel", "starts_at": other}
         next_page = await counter.post(f"{NEW}/zeit", data=form)
 
     assert refused.status_code == 409

@@ -85,6 +85,7 @@ def test_a_second_command_uses_the_town_hall_and_leaves_it_running(tmp_path: Pat
     assert first.returncode == 0
     assert alive(state) == []
     assert "Das Rathaus läuft." in log.read_text("utf-8")
+    assert not [each.name for each in (home.root / "logs").iterdir() if "Warning" in each.read_text("utf-8")]
 
 
 @pytest.mark.timeout(240)
